@@ -6,18 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from lemmata.domain import Candidate, CheckResult, LemmaDraft, Model, Position, Problem, Proof
-
-
-class Workbench(Protocol):
-    """What an agent may ask of Lean while it thinks. Every call is recorded, counted and served again after a kill.
-
-    Calls of one step must be made in the same order every time (deterministic code), else a resumed run cannot
-    recognise them. `LimitReached` may be raised by any call; let it pass.
-    """
-
-    async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
-        """Check a whole text; see `Checker.check`. `timeout` in seconds only lowers the configured one."""
-        ...
+from lemmata.lean_env.checker import Workbench
 
 
 class Feedback(Model):

@@ -30,3 +30,15 @@ class Checker(Protocol):
     async def aclose(self) -> None:
         """Release what it holds; after it no process of the checker is left."""
         ...
+
+
+class Workbench(Protocol):
+    """What an agent or a tool may ask of Lean while it thinks. Every call is recorded, counted and served again after a kill.
+
+    Calls of one step must be made in the same order every time (deterministic code), else a resumed run cannot
+    recognise them. `LimitReached` may be raised by any call; let it pass.
+    """
+
+    async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
+        """Check a whole text; see `Checker.check`. `timeout` in seconds only lowers the configured one."""
+        ...

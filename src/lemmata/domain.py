@@ -67,7 +67,7 @@ class Diagnostic(Model):
     end: Position | None = None
     text: str
     kind: str | None = None
-    """Lean's own tag of the message, e.g. `hasSorry` or `lean.unknownIdentifier._namedError`; None where it has none."""
+    """Lean's own tag of the message, e.g. `hasSorry`; None where it has none."""
 
 
 class Hole(Model):
