@@ -33,8 +33,9 @@ class Checker(Protocol):
 
 
 class Workbench(Protocol):
-    """What an agent or a tool may ask of Lean while it thinks. Every call is recorded, counted and served again after a kill.
+    """What an agent or a tool may ask of Lean while it thinks.
 
+    Every call is recorded, counted and served again after a kill.
     Calls of one step must be made in the same order every time (deterministic code), else a resumed run cannot
     recognise them. `LimitReached` may be raised by any call; let it pass.
     """
