@@ -1,0 +1,3 @@
+-- Adding on the left of nothing.
+theorem zero_left (n : Nat) : 0 + n * 1 = n := by
+  sorry

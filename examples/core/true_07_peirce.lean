@@ -1,0 +1,3 @@
+-- The law of Peirce needs classical logic.
+theorem peirce (p q : Prop) : ((p → q) → p) → p := by
+  sorry

@@ -1,0 +1,3 @@
+-- The third binomial formula.
+theorem difference_of_squares (a b : Int) : (a + b) * (a - b) = a * a - b * b := by
+  sorry

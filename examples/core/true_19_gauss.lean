@@ -1,0 +1,7 @@
+-- The sum of the first numbers.
+def total : Nat → Nat
+  | 0 => 0
+  | n + 1 => total n + (n + 1)
+
+theorem gauss (n : Nat) : 2 * total n = n * (n + 1) := by
+  sorry

@@ -1,0 +1,7 @@
+-- Exponents add, on powers of our own.
+def power (a : Nat) : Nat → Nat
+  | 0 => 1
+  | n + 1 => power a n * a
+
+theorem power_of_sum (a m n : Nat) : power a (m + n) = power a m * power a n := by
+  sorry

@@ -1,0 +1,7 @@
+-- A sum in closed form, and what follows from it.
+def evens : Nat → Nat
+  | 0 => 0
+  | n + 1 => evens n + 2 * (n + 1)
+
+theorem sum_and_bound (n : Nat) : evens n = n * (n + 1) ∧ n ≤ evens n := by
+  sorry

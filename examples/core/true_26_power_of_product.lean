@@ -1,0 +1,7 @@
+-- Powers of powers, on powers of our own.
+def power (a : Nat) : Nat → Nat
+  | 0 => 1
+  | n + 1 => power a n * a
+
+theorem power_of_product (a m n : Nat) : power a (m * n) = power (power a m) n := by
+  sorry

@@ -1,0 +1,7 @@
+-- A number is less than two to its power.
+theorem less_than_power (n : Nat) : n < 2 ^ n := by
+  induction n with
+  | zero => decide
+  | succ n ih =>
+    rw [Nat.pow_succ]
+    omega

@@ -1,0 +1,7 @@
+-- A divisibility that goes by induction.
+theorem divides_by_three (n : Nat) : 3 ∣ 4 ^ n + 2 := by
+  induction n with
+  | zero => exact ⟨1, rfl⟩
+  | succ n ih =>
+    rw [Nat.pow_succ]
+    omega
