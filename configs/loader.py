@@ -1,0 +1,219 @@
+"""From layers to one configuration: defaults, the strategy's file, environment, files, `--set`, flags; later wins."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import BaseModel, ValidationError, create_model
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
+
+from lemmata.configs.schema import Config, Strategy
+from lemmata.errors import ConfigError
+
+PREFIX: Final = "LEMMATA_"
+ALIASES: Final = {"LEMMATA_LEAN_HOME": "LEMMATA_LEAN__HOME"}
+"""Variables with a short name, and the setting they stand for."""
+OTHER_VARIABLES: Final = ("LEMMATA_CACHE", "LEMMATA_DATA")
+"""Variables that are no settings: the cache folder, and the real test data."""
+
+Keys = tuple[str, ...]
+Tree = Mapping[str, Any]
+
+
+def load_config(
+    *,
+    files: Sequence[str | Path] = (),
+    sets: Sequence[str] = (),
+    flags: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Config:
+    """Merge all layers, left to right, into one configuration.
+
+    Args:
+        files: YAML files (`-c`).
+        sets: `key.sub=value` with a YAML value (`--set`).
+        flags: by dotted key; None means not given.
+        environment: variables; None takes the process's own.
+
+    Raises:
+        ConfigError: an unknown key (the nearest valid one is named), an impossible value, or an unreadable file.
+    """
+    given = [
+        *_environment(os.environ if environment is None else environment),
+        *(_Layer(str(f), _read(Path(f))) for f in files),
+        *(_assignment(s) for s in sets),
+        *(_Layer(_flag(k), _nest(k.split("."), v)) for k, v in (flags or {}).items() if v is not None),
+    ]
+    defaults = _packaged("default.yaml")
+    merged = _Merged([defaults, *given])
+    strategy = _Merged([defaults, _strategy_layer(merged), *given])
+    return strategy.validated()
+
+
+def dump(config: Config) -> str:
+    """The configuration as YAML; loading it as a file gives the same configuration."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def keys(model: type[BaseModel] = Config, prefix: Keys = ()) -> Iterator[str]:
+    """All dotted keys that can be set."""
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from keys(info.annotation, (*prefix, name))
+        else:
+            yield ".".join((*prefix, name))
+
+
+def variables() -> dict[str, str]:
+    """Environment variables that are read, each with its setting's dotted key ("" for those that are no settings)."""
+    settings = {PREFIX + k.replace(".", "__").upper(): k for k in keys()}
+    return settings | {a: settings[full] for a, full in ALIASES.items()} | dict.fromkeys(OTHER_VARIABLES, "")
+
+
+_SECTIONS: Final = tuple(dict.fromkeys(k.rpartition(".")[0] for k in keys() if "." in k))
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Settings that were given in one place."""
+
+    origin: str
+    tree: Tree
+
+
+@dataclass
+class _Merged:
+    """Layers laid over each other, and for each key the place that had the last word."""
+
+    layers: Iterable[_Layer]
+    tree: dict[str, Any] = field(default_factory=dict)
+    origins: dict[Keys, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for layer in self.layers:
+            self._lay(self.tree, layer.tree, (), layer.origin)
+
+    def _lay(self, under: dict[str, Any], over: Tree, at: Keys, origin: str) -> None:
+        for key, value in over.items():
+            here = (*at, str(key))
+            self.origins[here] = origin
+            if isinstance(value, Mapping) and ".".join(here) in _SECTIONS:
+                below = under.get(str(key))
+                under[str(key)] = below = below if isinstance(below, dict) else {}
+                self._lay(below, value, here, origin)
+            else:
+                under[str(key)] = value
+
+    def origin(self, path: Keys) -> str:
+        """Where the setting at `path`, or the section around it, was given."""
+        places = (self.origins.get(path[:n]) for n in range(len(path), 0, -1))
+        return next((p for p in places if p), "the defaults")
+
+    def validated(self) -> Config:
+        try:
+            return Config.model_validate(self.tree)
+        except ValidationError as error:
+            raise ConfigError("\n".join(self._explain(e) for e in error.errors())) from None
+
+    def _explain(self, error: ErrorDetails) -> str:
+        path = tuple(p for p in error["loc"] if isinstance(p, str))
+        key, origin = ".".join(path), self.origin(path)
+        if error["type"] == "extra_forbidden":
+            return f"unknown setting {key!r} ({origin}){_nearest(key)}"
+        if error["type"] == "model_type":
+            return f"{key} is a section of settings, not a value: got {error['input']!r} ({origin})"
+        expected = "a path" if error["type"] == "path_type" else error["msg"].removeprefix("Input should be ")
+        return f"{key} = {error['input']!r}: should be {expected} ({origin})"
+
+
+def _nearest(key: str) -> str:
+    """What the user may have meant: a neighbour of that name, or the right name in the wrong section."""
+    section, dot, name = key.rpartition(".")
+    known = [*_SECTIONS, *keys()]
+    beside = {k.rpartition(".")[2]: k for k in known if k.rpartition(".")[0] == section}
+    anywhere = {k.rpartition(".")[2]: k for k in reversed(known)}
+    for names in (beside, anywhere):
+        for match in difflib.get_close_matches(name, names, n=1):
+            return f"; did you mean {names[match]!r}?"
+    return f"; there are: {', '.join(section + dot + n for n in beside)}"
+
+
+def _strategy_layer(merged: _Merged) -> _Layer:
+    """The file of the strategy that all layers together name; an impossible name is left to the validation."""
+    named = (s for s in Strategy if s == merged.tree["strategy"] and s is not Strategy.AUTO)
+    chosen = next(named, Config().strategy)
+    return _packaged(f"strategies/{chosen}.yaml")
+
+
+def _packaged(name: str) -> _Layer:
+    text = resources.files("lemmata.configs").joinpath(name).read_text(encoding="utf-8")
+    return _Layer(f"the packaged {name}", yaml.safe_load(text))
+
+
+def _read(file: Path) -> Tree:
+    try:
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot read this configuration: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 (byte {error.start}); a configuration is a YAML text") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file}: not YAML: {' '.join(str(error).split())}") from None
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{file}: expected settings as `key: value`, got {type(tree).__name__}")
+    return tree
+
+
+def _assignment(text: str) -> _Layer:
+    key, equals, value = text.partition("=")
+    if not equals or not all(key.strip().split(".")):
+        raise ConfigError(f"--set {text}: expected key=value, e.g. --set budget.seconds=60")
+    try:
+        return _Layer(f"--set {text}", _nest(key.strip().split("."), yaml.safe_load(value)))
+    except yaml.YAMLError:
+        raise ConfigError(f"--set {text}: the value is not YAML") from None
+
+
+def _nest(path: Sequence[str], value: object) -> Tree:
+    *sections, last = path
+    tree: Tree = {last: value}
+    for section in reversed(sections):
+        tree = {section: tree}
+    return tree
+
+
+def _flag(key: str) -> str:
+    return "--" + key.replace(".", "-").replace("_", "-")
+
+
+def _environment(variables: Mapping[str, str]) -> Iterator[_Layer]:
+    """`LEMMATA_*`; names that are no setting's are passed over (`lemmata doctor` lists them)."""
+    fields: dict[str, Any] = {name: (info.annotation, info.default) for name, info in Config.model_fields.items()}
+    settings = create_model("Variables", __base__=BaseSettings, **fields)
+    source = EnvSettingsSource(settings, env_prefix=PREFIX, env_nested_delimiter="__")
+    full = {ALIASES.get(name, name): value for name, value in variables.items() if name.startswith(PREFIX) and value}
+    source.env_vars = {k.lower(): None if v == "null" else v for k, v in full.items()}
+    try:
+        tree = source()
+    except SettingsError as error:
+        raise ConfigError(f"environment LEMMATA_*: {error}; expected JSON") from None
+    for path, value in _leaves(tree):
+        yield _Layer(PREFIX + "__".join(path).upper(), _nest(path, value))
+
+
+def _leaves(tree: Tree, at: Keys = ()) -> Iterator[tuple[Keys, object]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*at, key))
+        else:
+            yield (*at, key), value

@@ -1,0 +1,121 @@
+"""Everything that can be set, with its bounds. Where a value came from is the loader's business."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, field_validator
+
+from lemmata.domain import Model
+
+STANDARD_AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Strategy(StrEnum):
+    """A named choice of edges and numbers."""
+
+    AUTO = "auto"
+    """The best that works here; resolved as soon as a configuration is made."""
+    OFFLINE = "offline"
+    """No model: deterministic agents for logic, ℕ and ℤ."""
+
+
+class CheckerChoice(StrEnum):
+    """Which Lean checks."""
+
+    AUTO = "auto"
+    """The embedded Lean for files without imports, else a `lean` that has what the file imports."""
+    EMBEDDED = "embedded"
+    """The Lean that comes with the `embedded` extra, with a small core library of ours."""
+    CLI = "cli"
+    """The `lean` of `lean.home`, or the one on the PATH, with its own library."""
+
+
+class BudgetConfig(Model):
+    """What a run may use. None means no limit."""
+
+    seconds: Positive | None = 600.0
+    """Wall-clock seconds, over all resumptions."""
+    check_seconds: Positive | None = None
+    """Seconds that checks take, added up over those that ran at the same time."""
+    samples: Count | None = None
+    """Candidates asked of a prover."""
+    tokens: Count | None = None
+    """Tokens in and out, over all models."""
+    dollars: Positive | None = None
+    """Cost of all model calls."""
+
+
+class LeanConfig(Model):
+    """How Lean is run."""
+
+    slots: Count | None = None
+    """Checks at the same time; None takes it from the number of cores."""
+    timeout: Positive = 20.0
+    """Wall-clock seconds a check may take."""
+    memory_mb: Annotated[int, Field(ge=256)] = 4096
+    """Memory that one check may use, in MiB."""
+    home: Path | None = None
+    """Folder of a Lean toolchain (holds `bin/lean`); None looks on the PATH. Also set by `LEMMATA_LEAN_HOME`."""
+
+
+class SearchConfig(Model):
+    """How a proof is looked for."""
+
+    depth: Annotated[int, Field(ge=0)] = 3
+    """How deep blueprints may nest; 0 never splits."""
+    rounds: Annotated[int, Field(ge=0)] = 2
+    """How often a blueprint with stuck or refuted nodes is rewritten."""
+    repairs: Annotated[int, Field(ge=0)] = 2
+    """Rounds in which the prover gets its failed candidates back with what is wrong with them."""
+    samples: Count = 8
+    """Candidates a round."""
+    salvage_checks: Annotated[int, Field(ge=0)] = 12
+    """Checks that turning a failed candidate into a skeleton may take; 0 never tries."""
+    refute: bool = True
+    """Look for a counterexample before proving."""
+    node_seconds: Positive | None = None
+    """Wall-clock seconds one node of a blueprint may take; None leaves it to the budget."""
+    first_wins: bool = False
+    """Take the first candidate that passes, not the lowest in order: faster, but no longer the same every time."""
+
+
+class VerifyConfig(Model):
+    """What a verification demands."""
+
+    timeout: Positive = 120.0
+    """Wall-clock seconds for each file."""
+    allow: tuple[str, ...] = STANDARD_AXIOMS
+    """Axioms that a proof may use."""
+
+
+class Config(Model):
+    """A whole configuration."""
+
+    strategy: Strategy = Strategy.OFFLINE
+    """`auto` stands for the best strategy that works here: today always `offline`."""
+    checker: CheckerChoice = CheckerChoice.AUTO
+    """Which Lean checks; `auto` decides by what the file imports."""
+    seed: int = 0
+    """Everything random follows from it."""
+    budget: BudgetConfig = BudgetConfig()
+    """What a run may use."""
+    lean: LeanConfig = LeanConfig()
+    """How Lean is run."""
+    search: SearchConfig = SearchConfig()
+    """How a proof is looked for."""
+    verify: VerifyConfig = VerifyConfig()
+    """What a verification demands."""
+    runs: Path = Path("runs")
+    """Folder of runs; it holds nothing else. Also set by `LEMMATA_RUNS`."""
+
+    @field_validator("strategy")
+    @classmethod
+    def _resolve(cls, strategy: Strategy) -> Strategy:
+        """A configuration names what really runs, so that it can be replayed."""
+        return Strategy.OFFLINE if strategy is Strategy.AUTO else strategy
