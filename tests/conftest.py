@@ -1,9 +1,14 @@
 """What tests of all rooms share: the real data, and the environment kept clean."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
+
+from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.embedded import available, prepare
+from lemmata.lean_env.toolchain import Toolchain
 
 
 def data_folder() -> Path | None:
@@ -22,3 +27,19 @@ def data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def embedded_toolchain() -> Toolchain:
+    """The embedded Lean, prepared in the user's cache (its first use takes about six seconds)."""
+    if missing := available():
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return asyncio.run(prepare())
+
+
+@pytest.fixture
+def embedded(embedded_toolchain: Toolchain) -> CliChecker:
+    """A checker over the embedded Lean. It belongs to the test's event loop."""
+    return CliChecker(embedded_toolchain)

@@ -1,0 +1,167 @@
+"""A checker over any `lean --json`: a process for every check, bounded, and gone when the check ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic, Hole, Severity
+from lemmata.errors import InfrastructureError
+from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
+from lemmata.lean_env.process import Finished, run
+from lemmata.lean_env.toolchain import Toolchain
+
+MEMORY_MB: Final = 4096
+COMPILE_SECONDS: Final = 60.0
+_THREADS: Final = 2
+"""Of Lean itself, a check; every one reserves a gigabyte of address space. Checks run side by side instead."""
+_KILLED_BY: Final = 128
+"""A shell reports a death by signal as this plus the signal's number, and so may a wrapper around `lean`."""
+
+
+class CompileResult(NamedTuple):
+    """A compiled module, and what Lean said while it compiled."""
+
+    olean: Path | None
+    """None unless the status is ok or holes."""
+    result: CheckResult
+
+
+class CliChecker:
+    """Checks Lean text with a toolchain's own command line."""
+
+    def __init__(
+        self, toolchain: Toolchain, *, slots: asyncio.Semaphore | None = None, memory_mb: int = MEMORY_MB
+    ) -> None:
+        """Take a toolchain.
+
+        Args:
+            toolchain: the Lean to run.
+            slots: how many checks may run at once, shared with whoever else holds it; by default one a processor.
+            memory_mb: limit of a check's own memory in MiB.
+        """
+        self.toolchain = toolchain
+        self._slots = slots or asyncio.Semaphore(os.cpu_count() or 1)
+        self._memory_mb = memory_mb
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
+
+    @property
+    def identity(self) -> CheckerIdentity:
+        """Which Lean, and for the embedded one which core."""
+        return self.toolchain.identity
+
+    async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
+        """Check a whole text in a fresh process; see `Checker.check`.
+
+        Raises:
+            InfrastructureError: it is closed.
+        """
+        with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
+            return await self._run(text, Path(folder), "Main", timeout, ())
+
+    async def compile(
+        self, text: str, folder: Path, module: str = "Main", timeout: float = COMPILE_SECONDS
+    ) -> CompileResult:
+        """Compile a whole text to `folder/<module>.olean`, its source beside it.
+
+        Args:
+            text: a complete Lean file.
+            folder: an existing folder of the caller's; it becomes Lean's root, so the module's name is `module`.
+            module: name of the module; with dots it lies in subfolders.
+            timeout: wall-clock limit in seconds.
+
+        Raises:
+            InfrastructureError: it is closed.
+        """
+        olean = folder / Path(*module.split(".")).with_suffix(".olean")
+        olean.parent.mkdir(parents=True, exist_ok=True)
+        olean.unlink(missing_ok=True)
+        result = await self._run(text, folder, module, timeout, ("-o", str(olean.relative_to(folder))))
+        accepted = result.status in (CheckStatus.OK, CheckStatus.HOLES) and olean.is_file()
+        return CompileResult(olean if accepted else None, result)
+
+    async def aclose(self) -> None:
+        """Take no more checks and wait for those under way (each ends by its own limit, or when it is cancelled)."""
+        self._closed = True
+        await self._idle.wait()
+
+    async def _run(self, text: str, folder: Path, module: str, timeout: float, options: tuple[str, ...]) -> CheckResult:
+        if self._closed:
+            raise InfrastructureError(f"the checker {self.identity.name} is closed")
+        source = Path(*module.split(".")).with_suffix(".lean")
+        (folder / source).write_bytes(text.encode("utf-8", "surrogatepass"))  # no translation of line ends
+        argv = [self.toolchain.program, "--json", f"-j{_THREADS}", "--root=.", *options, source]
+        self._running += 1
+        self._idle.clear()
+        try:
+            async with self._slots:
+                finished = await run(
+                    argv, cwd=folder, env=self.toolchain.environment, timeout=timeout, memory_mb=self._memory_mb
+                )
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+        return _result(finished, parse_lean_stdout(finished.stdout), self.identity)
+
+
+def _result(finished: Finished, output: LeanOutput, identity: CheckerIdentity) -> CheckResult:
+    failed = any(d.severity is Severity.ERROR for d in output.diagnostics)
+    holes = tuple(_hole(d) for d in output.diagnostics if is_sorry_warning(d))
+    no_verdict = _no_verdict(finished, failed=failed)
+    if no_verdict is not None:
+        status, reason = no_verdict, _reason(finished, output)
+    else:
+        status = CheckStatus.ERRORS if failed else CheckStatus.HOLES if holes else CheckStatus.OK
+        reason = None
+    return CheckResult(
+        status=status,
+        diagnostics=output.diagnostics,
+        holes=holes,
+        seconds=finished.seconds,
+        checker=identity,
+        reason=reason,
+    )
+
+
+def _no_verdict(finished: Finished, *, failed: bool) -> CheckStatus | None:
+    """What kept Lean from a verdict, or None: exit code and signal decide, and whether an error was reported."""
+    if finished.timed_out:
+        return CheckStatus.TIMEOUT
+    code = finished.returncode
+    if code is None or code < 0 or code >= _KILLED_BY:
+        return CheckStatus.CRASHED
+    if code != 0 and not failed:
+        return CheckStatus.CRASHED
+    if code == 0 and finished.truncated:  # an error or a `sorry` may be in what was dropped
+        return CheckStatus.CRASHED
+    return None
+
+
+def _reason(finished: Finished, output: LeanOutput) -> str:
+    """Why there is no verdict, in words, with the start of what Lean wrote where a message should be."""
+    if finished.timed_out:
+        return f"no answer within {finished.seconds:.1f} s"
+    if finished.out_of_memory:
+        return "it used more memory than it may"
+    code = finished.returncode or 0
+    if code < 0:
+        how = f"killed by {signal.Signals(-code).name}"
+    elif code == 0:
+        how = "it wrote more than is kept"
+    else:
+        how = f"exit code {code} without a verdict"
+    said = "\n".join((*output.raw, finished.stderr)).strip()[:500]
+    return f"{how}: {said}" if said else how
+
+
+def _hole(warning: Diagnostic) -> Hole:
+    """The declaration that a warning names, where its `sorry` itself was not located."""
+    return Hole(start=warning.start, end=warning.end or warning.start)
