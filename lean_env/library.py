@@ -1,8 +1,9 @@
-"""A folder of compiled Lean modules."""
+"""Folders of compiled Lean modules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from lemmata.lean_env.olean import BadOlean, Olean
@@ -12,10 +13,10 @@ from lemmata.lean_env.terms import Name, Terms, show
 class Library:
     """The compiled modules of a Lean library: the ground that nothing here questions."""
 
-    def __init__(self, folder: Path, terms: Terms | None = None) -> None:
-        """`folder` is the one that holds `Init.olean`."""
-        self.folder = folder
-        self.terms = Terms() if terms is None else terms
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Take the folders (one holds `Init.olean`), in the order of search."""
+        self.folders = tuple(folders)
+        self.terms = Terms()
         self._modules: dict[Name, Olean] = {}
 
     def path(self, module: Name) -> Path:
@@ -25,10 +26,13 @@ class Library:
             BadOlean: there is none.
         """
         parts = [str(p) for p in module]
-        path = self.folder.joinpath(*parts).with_name(f"{parts[-1]}.olean") if parts else self.folder
-        if any("/" in p or "\0" in p or p in ("", ".", "..") for p in parts) or not path.is_file():
-            raise BadOlean(f"imports {show(module)}, which is not in the library")
-        return path
+        if parts and not any("/" in p or "\0" in p or p in ("", ".", "..") for p in parts):
+            relative = Path(*parts[:-1], f"{parts[-1]}.olean")
+            for folder in self.folders:
+                with suppress(OSError):  # a name that is too long for a path
+                    if (path := folder / relative).is_file():
+                        return path
+        raise BadOlean(f"imports {show(module)}, which is not in the library")
 
     def closure(self, imports: Iterable[Name]) -> dict[Name, Olean]:
         """The modules imported, directly or not."""

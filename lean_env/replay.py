@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -40,14 +41,20 @@ class Replay(Model):
     """What is wrong, in words, if anything is."""
 
 
-async def replay(module: bytes, native: Path, folder: Path, timeout: float) -> Replay:
+async def replay(module: bytes, native: Path, folders: Sequence[Path], timeout: float) -> Replay:
     """Replay a module in a process of its own, with limits on wall-clock seconds and memory.
+
+    Args:
+        module: the bytes of the `.olean` file.
+        native: Lean's `libleanshared.so`.
+        folders: where the library's compiled modules are.
+        timeout: wall-clock limit in seconds.
 
     Cancelling it ends the process.
     """
     finished = await process.run(
-        [sys.executable, "-P", "-m", "lemmata.lean_env.replay_program", native, folder],
-        cwd=folder,
+        [sys.executable, "-P", "-m", "lemmata.lean_env.replay_program", native, *folders],
+        cwd=native.parent,
         env=os.environ | {"LEAN_ABORT_ON_PANIC": "1"},
         timeout=timeout,
         memory_mb=MEMORY_MB,

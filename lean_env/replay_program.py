@@ -1,8 +1,8 @@
 """The program that `replay` starts: gives every declaration of a module to the kernel again.
 
-`python -m lemmata.lean_env.replay_program NATIVE LIBRARY < MODULE` prints one JSON line: how many constants were
-looked at, and what is wrong (null if nothing is). NATIVE is `libleanshared.so`, LIBRARY the folder that holds
-`Init.olean`. It imports little, because it starts for every verification.
+`python -m lemmata.lean_env.replay_program NATIVE FOLDER... < MODULE` prints one JSON line: how many constants were
+looked at, and what is wrong (null if nothing is). NATIVE is `libleanshared.so`, the FOLDERs hold the compiled
+library. It imports little, because it starts for every verification.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from lemmata.lean_env.olean import BadOlean, Olean
 from lemmata.lean_env.terms import Constant, Kind, Name, Terms, show
 
 
-def replay(module: bytes, native: Path, folder: Path) -> tuple[int, str | None]:
+def replay(module: bytes, native: Path, folders: Sequence[Path]) -> tuple[int, str | None]:
     """Replay a module in this process, up to the first declaration that the kernel does not take.
 
     Returns:
         How many constants it has, without `unsafe` and `partial` ones, and what is wrong with it, or None.
     """
-    library = Library(folder)
+    library = Library(folders)
     try:
         olean = Olean(module, library.terms)
         constants = [c for c in map(olean.__getitem__, olean.names) if not c.unsafe]
@@ -77,8 +77,8 @@ def _sorted(
 def main(arguments: list[str]) -> None:
     """Replay standard input and print the result; never returns (Lean's threads are not waited for)."""
     sys.set_int_max_str_digits(0)
-    native, folder = map(Path, arguments)
-    checked, reason = replay(sys.stdin.buffer.read(), native, folder)
+    native, *folders = map(Path, arguments)
+    checked, reason = replay(sys.stdin.buffer.read(), native, folders)
     sys.stdout.write(json.dumps({"checked": checked, "reason": reason}) + "\n")
     sys.stdout.flush()
     os._exit(0)
