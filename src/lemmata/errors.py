@@ -56,9 +56,9 @@ class MissingError(InfrastructureError):
 class LimitReached(LemmataError):
     """A limit of the budget was met. Control flow only: a graph's step turns it into an outcome."""
 
-    def __init__(self, limit: str, allowed: float, wanted: float) -> None:
-        self.limit, self.allowed, self.wanted = limit, allowed, wanted
-        super().__init__(f"budget: {limit} used up (limit {allowed:g}, needed {wanted:g})")
+    def __init__(self, limit: str, allowed: float, scope: str = "run") -> None:
+        self.limit, self.allowed, self.scope = limit, allowed, scope
+        super().__init__(f"the {scope}'s budget of {allowed:g} {limit.replace('_', ' ')} is used up")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return LimitReached, (self.limit, self.allowed, self.wanted)
+        return LimitReached, (self.limit, self.allowed, self.scope)

@@ -1,0 +1,118 @@
+"""Calls to the world, recorded: a finished call is served from the log, a new one is on disk before it is sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from lemmata.domain import CheckResult, CheckStatus, Model, Usage, sha256
+from lemmata.errors import LimitReached
+from lemmata.events import CallFinished, CallLost, CallStarted, EventLog
+from lemmata.graphs.budget import Budget
+from lemmata.lean_env.checker import Checker
+
+R = TypeVar("R", bound=Model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorder:
+    """Sends calls for all nodes of a run, each under a key of thread, step, ordinal in the step and input."""
+
+    log: EventLog
+    checker: Checker
+    timeout: float
+    """Wall seconds that a check may take at most."""
+    clock: Callable[[], float] = time.monotonic
+
+    def bench(self, thread: str, step: str, budget: Budget) -> Bench:
+        """The workbench of one visit of one step. `step` must differ between visits."""
+        return Bench(recorder=self, thread=thread, step=step, budget=budget)
+
+    async def call(
+        self,
+        key: tuple[str, str, int],
+        call: str,
+        text: str,
+        budget: Budget,
+        reserve: Usage,
+        send: Callable[[], Awaitable[R]],
+        usage: Callable[[R], Usage],
+        kind: type[R],
+    ) -> R:
+        """Send one call, or give its recorded result. Raises LimitReached before it is sent, never after."""
+        thread, step, _ = key
+        name = call_key(key, call, text)
+        if done := self.log.finished(name):
+            return kind.model_validate(done.result)
+        async with budget.spend(reserve) as settle:
+            self.log.append(
+                CallStarted(key=name, thread=thread, step=step, call=call, input=text, reserved=reserve)
+            )
+            began = self.clock()
+            try:
+                result = await send()
+            except BaseException:
+                lost = reserve.model_copy(update={"check_seconds": self.clock() - began})
+                settle(lost)
+                self.log.append(CallLost(key=name, used=lost))
+                raise
+            used = usage(result)
+            settle(used)
+            self.log.append(CallFinished(key=name, result=result.model_dump(mode="json"), used=used))
+        return result
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """The workbench of one visit of one step: counts its calls, so that a step that runs again finds them."""
+
+    recorder: Recorder
+    thread: str
+    step: str
+    budget: Budget
+    _calls: int = field(default=0, init=False)
+
+    async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
+        """Check a whole text; see `Workbench`."""
+        ordinal = self._calls
+        self._calls += 1  # before anything waits, so that calls made at once are numbered in the order they were made
+        wanted = min(timeout or self.recorder.timeout, self.recorder.timeout)
+        call = "goals" if goals else "check"
+        key = (self.thread, self.step, ordinal)
+        limit = self.budget.fit(wanted) if not self._served(key, call, text) else wanted
+        return await self.recorder.call(
+            key,
+            call,
+            text,
+            self.budget,
+            Usage(check_seconds=limit, checks=1),
+            lambda: self._send(text, limit, wanted, goals),
+            lambda result: Usage(check_seconds=result.seconds, checks=1),
+            CheckResult,
+        )
+
+    async def _send(self, text: str, limit: float, wanted: float, goals: bool) -> CheckResult:
+        result = await self.recorder.checker.check(text, limit, goals=goals)
+        if result.status is CheckStatus.TIMEOUT and limit < wanted:
+            # The budget cut it short, so the time-out says nothing about the text and must not be served later.
+            raise LimitReached("seconds", limit, self.budget.scope)
+        return result
+
+    def _served(self, key: tuple[str, str, int], call: str, text: str) -> bool:
+        return self.recorder.log.finished(call_key(key, call, text)) is not None
+
+
+def call_key(key: tuple[str, str, int], call: str, text: str) -> str:
+    """The name of a call in the log."""
+    thread, step, ordinal = key
+    return f"{thread}#{step}#{ordinal}#{sha256(call + text)[:16]}"
+
+
+def book_lost(log: EventLog) -> None:
+    """Close the books of an earlier process: calls under way when it ended are lost, and may have cost so much."""
+    end = log.last_time
+    for call in log.under_way:
+        seconds = min(call.reserved.check_seconds, max(0.0, end - call.time))
+        log.append(CallLost(key=call.key, used=call.reserved.model_copy(update={"check_seconds": seconds})))

@@ -1,0 +1,53 @@
+"""The edges: pure functions of state and settings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lemmata.configs.schema import SearchConfig
+from lemmata.graphs.state import CloseState, TheoremState
+
+End = Literal["__end__"]
+
+
+def after_automate(state: CloseState, search: SearchConfig) -> Literal["refute", "prove"] | End:
+    """Done, or refute before proving."""
+    if state.get("outcome"):
+        return "__end__"
+    return "refute" if search.refute else "prove"
+
+
+def after_refute(state: CloseState) -> Literal["prove"] | End:
+    """A refuted statement is not worked on."""
+    return "__end__" if state.get("outcome") else "prove"
+
+
+def after_prove(state: CloseState) -> Literal["analyze"] | End:
+    """What failed is analyzed, in the last round as well: the splitter reads it."""
+    return "__end__" if state.get("outcome") else "analyze"
+
+
+def after_analyze(state: CloseState, search: SearchConfig) -> Literal["prove", "salvage"] | End:
+    """Another round with feedback, or save what can be saved."""
+    if not state.get("exhausted") and state.get("round", 0) <= search.repairs:
+        return "prove"
+    return "salvage" if search.salvage_checks and state.get("feedback") else "__end__"
+
+
+def after_close(state: TheoremState, search: SearchConfig) -> Literal["reason"] | End:
+    """Split what did not close, while blueprints may nest deeper."""
+    if state.get("outcome") or state.get("depth", 0) >= search.depth:
+        return "__end__"
+    return "reason"
+
+
+def after_split(state: TheoremState) -> Literal["children"] | End:
+    """Work on the lemmas, if there are any."""
+    return "children" if state.get("splittable") else "__end__"
+
+
+def after_recombine(state: TheoremState, search: SearchConfig) -> Literal["reason"] | End:
+    """Found, or another blueprint that knows what failed."""
+    if state.get("outcome") or state.get("round", 0) > search.rounds:
+        return "__end__"
+    return "reason"

@@ -1,0 +1,64 @@
+"""What the two graphs carry from step to step: frozen values only, each step returns the fields it changes."""
+
+from __future__ import annotations
+
+from typing import Final, TypedDict
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+from lemmata import domain
+from lemmata.agents import protocols
+from lemmata.agents.protocols import Feedback, NodeReport, Outline
+from lemmata.domain import Model, Outcome, Problem
+from lemmata.graphs import blueprint as blueprints
+from lemmata.graphs.blueprint import Blueprint
+
+
+class Partial(Model):
+    """The best that was reached short of a proof: a whole file that compiles up to its holes."""
+
+    text: str
+    holes: int
+
+
+class CloseState(TypedDict, total=False):
+    """State of `close_node`."""
+
+    node: str
+    problem: Problem
+    round: int
+    feedback: tuple[Feedback, ...]
+    exhausted: bool
+    partial: Partial | None
+    outcome: Outcome | None
+
+
+class TheoremState(TypedDict, total=False):
+    """State of `prove_theorem`."""
+
+    node: str
+    problem: Problem
+    depth: int
+    round: int
+    feedback: tuple[Feedback, ...]
+    outline: Outline | None
+    blueprint: Blueprint | None
+    reports: tuple[NodeReport, ...]
+    splittable: bool
+    partial: Partial | None
+    outcome: Outcome | None
+
+
+def serializer() -> JsonPlusSerializer:
+    """The checkpointer's serializer: it reads back the types of these states and no others."""
+    types = {
+        (kind.__module__, kind.__qualname__)
+        for room in (domain, protocols, blueprints)
+        for kind in vars(room).values()
+        if isinstance(kind, type) and kind.__module__.startswith("lemmata.")
+    }
+    return JsonPlusSerializer(allowed_msgpack_modules=sorted(types | {(__name__, Partial.__qualname__)}))
+
+
+ROOT: Final = "root"
+"""The node of the theorem itself."""
