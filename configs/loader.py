@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError, create_model
@@ -148,7 +148,7 @@ def _nearest(key: str) -> str:
 
 def _strategy_layer(merged: _Merged) -> _Layer:
     """The file of the strategy that all layers together name; an impossible name is left to the validation."""
-    named = (s for s in Strategy if s == merged.tree["strategy"] and s is not Strategy.AUTO)
+    named = (s for s in get_args(Strategy) if s == merged.tree["strategy"] and s != "auto")
     chosen = next(named, Config().strategy)
     return _packaged(f"strategies/{chosen}.yaml")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -16,24 +15,10 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
 
 
-class Strategy(StrEnum):
-    """A named choice of edges and numbers."""
-
-    AUTO = "auto"
-    """The best that works here; resolved as soon as a configuration is made."""
-    OFFLINE = "offline"
-    """No model: deterministic agents for logic, ℕ and ℤ."""
-
-
-class CheckerChoice(StrEnum):
-    """Which Lean checks."""
-
-    AUTO = "auto"
-    """The embedded Lean for files without imports, else a `lean` that has what the file imports."""
-    EMBEDDED = "embedded"
-    """The Lean that comes with the `embedded` extra, with a small core library of ours."""
-    CLI = "cli"
-    """The `lean` of `lean.home`, or the one on the PATH, with its own library."""
+Strategy = Literal["auto", "offline"]
+"""A named choice of edges and numbers."""
+CheckerChoice = Literal["auto", "embedded", "cli"]
+"""Which Lean checks: one with what the file imports, the embedded one, or the `lean` of `lean.home` or the PATH."""
 
 
 class BudgetConfig(Model):
@@ -97,9 +82,9 @@ class VerifyConfig(Model):
 class Config(Model):
     """A whole configuration."""
 
-    strategy: Strategy = Strategy.OFFLINE
+    strategy: Strategy = "offline"
     """`auto` stands for the best strategy that works here: today always `offline`."""
-    checker: CheckerChoice = CheckerChoice.AUTO
+    checker: CheckerChoice = "auto"
     """Which Lean checks; `auto` decides by what the file imports."""
     seed: int = 0
     """Everything random follows from it."""
@@ -118,4 +103,4 @@ class Config(Model):
     @classmethod
     def _resolve(cls, strategy: Strategy) -> Strategy:
         """A configuration names what really runs, so that it can be replayed."""
-        return Strategy.OFFLINE if strategy is Strategy.AUTO else strategy
+        return "offline" if strategy == "auto" else strategy
