@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH
 
 demo: $(VENV)/.for-demo ## find a proof of a theorem from examples/ (EXAMPLE=FILE names another)
 	@echo 'lemmata prove $(EXAMPLE)' >&2
-	@$(BIN)/lemmata prove $(EXAMPLE) || test $$? -eq 3  # 3: found, vouched for below `certified`
+	@$(BIN)/lemmata prove $(EXAMPLE) || { status=$$?; test $$status -eq 3 || exit $$status; }  # 3: found, vouched for below `certified`
 
 test: $(VENV)/.for-dev ## run the tests, with branch coverage
 	@$(BIN)/pytest --cov --cov-report= --cov-fail-under=$(COVERED) -q -rsfE

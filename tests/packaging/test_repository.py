@@ -72,3 +72,8 @@ def test_the_pages_point_at_what_is_there(files: list[Path]) -> None:
         if "://" not in target and not target.startswith("#") and not (page.parent / target.partition("#")[0]).exists()
     ]
     assert broken == []
+
+
+def test_every_benchmark_is_in_their_table(files: list[Path]) -> None:
+    scripts = {path.name for path in files if path.parent == ROOT / "benchmarks" and path.suffix == ".py"}
+    assert set(re.findall(r"\((\w+\.py)\)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"))) == scripts
