@@ -74,7 +74,7 @@ def _replaced(folder: Path) -> Iterator[Path]:
 
 @asynccontextmanager
 async def _locked(path: Path) -> AsyncIterator[None]:
-    """Hold a lock among processes; the kernel drops it when its holder dies. It is polled, so a wait can be cancelled."""
+    """Hold a lock among processes; it goes with its holder. It is polled, so that a wait can be cancelled."""
     with path.open("ab") as file:
         while True:
             try:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic, Hole, Severity
 from lemmata.errors import InfrastructureError
+from lemmata.lean_env.header import read_header
 from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
 from lemmata.lean_env.process import Finished, run
 from lemmata.lean_env.toolchain import Toolchain
@@ -63,6 +64,8 @@ class CliChecker:
         Raises:
             InfrastructureError: it is closed.
         """
+        if lack := self._lack(text):
+            return CheckResult(status=CheckStatus.UNSUPPORTED, checker=self.identity, reason=lack)
         with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
             return await self._run(text, Path(folder), "Main", timeout, ())
 
@@ -80,6 +83,8 @@ class CliChecker:
         Raises:
             InfrastructureError: it is closed.
         """
+        if lack := self._lack(text):
+            return CompileResult(None, CheckResult(status=CheckStatus.UNSUPPORTED, checker=self.identity, reason=lack))
         olean = folder / Path(*module.split(".")).with_suffix(".olean")
         olean.parent.mkdir(parents=True, exist_ok=True)
         olean.unlink(missing_ok=True)
@@ -92,12 +97,22 @@ class CliChecker:
         self._closed = True
         await self._idle.wait()
 
+    def _lack(self, text: str) -> str | None:
+        """What keeps this Lean from taking the text, in words: decided from its header before Lean is asked."""
+        header = read_header(text)
+        who = self.identity.description
+        if self.identity.core and (header.prelude or header.module):
+            return f"it starts with `{'module' if header.module else 'prelude'}`, which {who} does not take"
+        if missing := self.toolchain.lacks(header.imports):
+            return f"it imports {', '.join(missing)}, which {who} does not have"
+        return None
+
     async def _run(self, text: str, folder: Path, module: str, timeout: float, options: tuple[str, ...]) -> CheckResult:
         if self._closed:
             raise InfrastructureError(f"the checker {self.identity.name} is closed")
         source = Path(*module.split(".")).with_suffix(".lean")
         (folder / source).write_bytes(text.encode("utf-8", "surrogatepass"))  # no translation of line ends
-        argv = [self.toolchain.program, "--json", f"-j{_THREADS}", "--root=.", *options, source]
+        argv: list[str | Path] = [self.toolchain.program, "--json", f"-j{_THREADS}", "--root=.", *options, source]
         self._running += 1
         self._idle.clear()
         try:

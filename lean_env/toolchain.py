@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,10 @@ class Toolchain(Model):
         """The compiled module of that name (`Mathlib.Tactic.Ring`), or None where it has none."""
         relative = Path(*name.split(".")).with_suffix(".olean")
         return next((f / relative for f in self.folders if (f / relative).is_file()), None)
+
+    def lacks(self, imports: Iterable[str]) -> tuple[str, ...]:
+        """Those of some modules that it does not have."""
+        return tuple(name for name in imports if self.find_module(name) is None)
 
 
 async def find_toolchain(home: Path | None = None) -> Toolchain:

