@@ -37,7 +37,7 @@ class ReplOutput(Model):
 
     diagnostics: tuple[Diagnostic, ...] = ()
     holes: tuple[Hole, ...] = ()
-    """With their goals; in tactic mode the REPL gives no place, there both positions are 0:0."""
+    """With their first goals; in tactic mode the REPL gives no place, there both positions are 0:0."""
     env: int | None = None
     """Id of the environment after the command; None where the server keeps none."""
     proof_state: int | None = None
@@ -122,6 +122,19 @@ def is_sorry_warning(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity is Severity.WARNING and diagnostic.text in _SORRY_TEXTS
 
 
+def first_goal(text: str) -> str:
+    """The first of the goals in a text as Lean prints them: hypotheses a line each, then the target.
+
+    The tag of a goal (`case zero`) is left out. Lines that continue another one are indented.
+    """
+    kept: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if kept and any(x.startswith("⊢") for x in kept) and not line.startswith(" "):
+            break
+        kept.append(line)
+    return "\n".join(kept[1:] if len(kept) > 1 and kept[0].startswith("case ") else kept)
+
+
 def _encodable(text: str) -> str:
     """The text without lone surrogates, which JSON can spell and no file can hold."""
     return text.encode("utf-8", "replace").decode()
@@ -175,7 +188,7 @@ class _WireSorry(_Wire):
     def hole(self) -> Hole:
         start = self.pos.position if self.pos else _NOWHERE
         end = self.endPos.position if self.endPos else start
-        return Hole(start=start, end=end, goal=self.goal and self.goal.strip(_BLANKS))
+        return Hole(start=start, end=end, goal=None if self.goal is None else first_goal(self.goal.strip(_BLANKS)))
 
 
 class _WireReply(_Wire):

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lemmata.lean_env.messages import (
     KiminaItem,
     LeanOutput,
     ReplOutput,
+    first_goal,
     from_kimina,
     from_lean_json,
     from_repl,
@@ -139,6 +141,25 @@ def test_both_spellings_of_the_sorry_warning(text: str) -> None:
     assert not is_sorry_warning(warning.model_copy(update={"text": f"'{text}'"}))
 
 
+# --- goals
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("⊢ p", "⊢ p"),
+        ("n : Nat\n⊢ n =\n    0", "n : Nat\n⊢ n =\n    0"),
+        ("case zero\nh :\n  p\n⊢ q\ncase succ\n⊢ r", "h :\n  p\n⊢ q"),
+        ("⊢ a\n\n⊢ b", "⊢ a"),
+        ("case h : Nat\n⊢ a\n", "⊢ a"),
+        ("no goals", "no goals"),
+        ("", ""),
+    ],
+)
+def test_the_first_of_several_goals_without_its_tag(text: str, goal: str) -> None:
+    assert first_goal(text) == goal
+
+
 # --- REPL
 
 
@@ -258,7 +279,8 @@ def test_all_repl_transcripts_parse_and_their_holes_point_at_sorry(data: Path) -
                 continue
             assert isinstance(reply, ReplOutput)
             assert [d.text for d in reply.diagnostics] == [m["data"] for m in response.get("messages", [])]
-            assert [h.goal for h in reply.holes] == [s["goal"] for s in response.get("sorries", [])]
+            goals = [s["goal"] for s in response.get("sorries", [])]
+            assert [h.goal for h in reply.holes] == [re.sub(r"\Acase .*\n", "", g) for g in goals]
             assert list(reply.goals) == response.get("goals", [])
             for hole in reply.holes:
                 if "cmd" in request and hole.end != hole.start and not request.get("rootGoals"):
