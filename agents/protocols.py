@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -154,6 +155,16 @@ class Splitter(Protocol):
     async def split(self, request: SplitRequest, bench: Workbench) -> SplitReply:
         """Propose a blueprint whose statements and main proof compile (it may check that with `bench`)."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """The four roles."""
+
+    prover: Prover
+    analyzer: ErrorAnalyzer
+    reasoner: InformalReasoner
+    splitter: Splitter
 
 
 Feedback.model_rebuild()
