@@ -5,14 +5,18 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
 
 import lemmata
 
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("agents", "configs", "graphs", "lean_env", "tools")
 PACKAGES = ["lemmata", *(m.name for m in pkgutil.walk_packages(lemmata.__path__, "lemmata.") if m.ispkg)]
 
 # Prints what is imported along with `lemmata`.
@@ -88,3 +92,22 @@ def test_importing_the_package_imports_nothing_else(tmp_path: Path) -> None:
 def test_importing_every_module_does_nothing_to_the_world(tmp_path: Path) -> None:
     assert json.loads(python(WATCH_IMPORTS, tmp_path)) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_imported_is_required() -> None:
+    folders = [ROOT / "src" / "lemmata", *(ROOT / room for room in ROOMS)]
+    nodes = [
+        node
+        for folder in folders
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    tops -= {"lemmata", "pydantic_core"}  # pydantic pins the latter, release by release
+    assert "pydantic" in tops
+    required = {re.split(r"[^\w.-]", line)[0].lower() for line in requires("lemmata") or ()}
+    # A name such as `langgraph` is shared by several distributions: one of them is enough.
+    homes = packages_distributions()
+    assert {top for top in tops if not required & {name.lower() for name in homes.get(top, ())}} == set()
