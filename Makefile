@@ -13,6 +13,7 @@ unexport PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .PHONY: all clean cov demo evidence help lint test types
 
 demo: $(VENV)/.for-demo ## find a proof of a theorem from examples/ (EXAMPLE=FILE names another)
