@@ -166,7 +166,8 @@ def _judge(world: World, name: Name, allow: frozenset[Name], challenge: World | 
     kind = world[name].kind
     if kind is not Kind.THEOREM:
         reasons.append(f"{show(name)} is not a theorem but {_article(kind)}")
-    if challenge is not None and (difference := Comparison(world, challenge).difference(name)):
+    difference = None if challenge is None else Comparison(world, challenge).difference(name)
+    if difference is not None:
         reasons.append(difference)
     axioms = sorted(world.axioms([name]), key=show)
     for axiom in axioms:

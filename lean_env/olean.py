@@ -23,7 +23,7 @@ from lemmata.lean_env.terms import Constant, ExprOp, Kind, LevelOp, Name, Node, 
 HEADER: Final = b"olean\x02\x01" + b"4.35.0".ljust(33, b"\0") + b"eb6cafb7290e8bd5f2937522d8d804f58f02bafc"
 START: Final = 96
 """Offset of the first object."""
-LARGEST: Final = 1 << 29
+LARGEST: Final = 1 << 26
 """Bytes of the largest file that is read."""
 DEEPEST: Final = 256
 """Parts of the longest name that is read."""

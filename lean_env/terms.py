@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Name: TypeAlias = tuple[str | int, ...]
 """A hierarchical name; `()` is the anonymous one."""
@@ -129,3 +130,12 @@ def show(name: Name, limit: int = 200) -> str:
 
     text = ".".join(part(p) if isinstance(p, str) else str(p)[:limit] for p in name[:limit])
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+_PART: Final = re.compile(r"«([^»]*)»|([^.«»]+)")
+
+
+def parse_name(text: str) -> Name:
+    """A name as people write it, `«»` and `_root_.` understood."""
+    parts = tuple(quoted or plain for quoted, plain in _PART.findall(text))
+    return parts[1:] if parts[:1] == ("_root_",) else parts
