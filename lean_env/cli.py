@@ -13,11 +13,14 @@ from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic
 from lemmata.errors import InfrastructureError
 from lemmata.lean_env.header import read_header
 from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
+from lemmata.lean_env.probe import probe
 from lemmata.lean_env.process import Finished, run
 from lemmata.lean_env.toolchain import Toolchain
 
 MEMORY_MB: Final = 4096
 COMPILE_SECONDS: Final = 60.0
+_LEAST_SECONDS: Final = 1.0
+"""For the question after the goals, when the check itself has used up its time."""
 _THREADS: Final = 2
 """Of Lean itself, a check; every one reserves a gigabyte of address space. Checks run side by side instead."""
 _KILLED_BY: Final = 128
@@ -66,8 +69,17 @@ class CliChecker:
         """
         if lack := self._lack(text):
             return CheckResult(status=CheckStatus.UNSUPPORTED, checker=self.identity, reason=lack)
-        with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
-            return await self._run(text, Path(folder), "Main", timeout, ())
+        result = await self._check(text, timeout)
+        if not goals or result.status is not CheckStatus.HOLES:
+            return result
+        question = probe(text)
+        answer = await self._check(question.text, max(timeout - result.seconds, _LEAST_SECONDS))
+        return result.model_copy(
+            update={
+                "holes": question.goals(answer.diagnostics) or result.holes,
+                "seconds": result.seconds + answer.seconds,
+            }
+        )
 
     async def compile(
         self, text: str, folder: Path, module: str = "Main", timeout: float = COMPILE_SECONDS
@@ -97,6 +109,10 @@ class CliChecker:
         self._closed = True
         await self._idle.wait()
 
+    async def _check(self, text: str, timeout: float) -> CheckResult:
+        with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
+            return await self._run(text, Path(folder), "Main", timeout, ())
+
     def _lack(self, text: str) -> str | None:
         """What keeps this Lean from taking the text, in words: decided from its header before Lean is asked."""
         header = read_header(text)
@@ -124,12 +140,13 @@ class CliChecker:
             self._running -= 1
             if not self._running:
                 self._idle.set()
-        return _result(finished, parse_lean_stdout(finished.stdout), self.identity)
+        return _result(text, finished, self.identity)
 
 
-def _result(finished: Finished, output: LeanOutput, identity: CheckerIdentity) -> CheckResult:
+def _result(text: str, finished: Finished, identity: CheckerIdentity) -> CheckResult:
+    output = parse_lean_stdout(finished.stdout)
     failed = any(d.severity is Severity.ERROR for d in output.diagnostics)
-    holes = tuple(_hole(d) for d in output.diagnostics if is_sorry_warning(d))
+    holes = _holes(text, [d for d in output.diagnostics if is_sorry_warning(d)])
     no_verdict = _no_verdict(finished, failed=failed)
     if no_verdict is not None:
         status, reason = no_verdict, _reason(finished, output)
@@ -177,6 +194,9 @@ def _reason(finished: Finished, output: LeanOutput) -> str:
     return f"{how}: {said}" if said else how
 
 
-def _hole(warning: Diagnostic) -> Hole:
-    """The declaration that a warning names, where its `sorry` itself was not located."""
-    return Hole(start=warning.start, end=warning.end or warning.start)
+def _holes(text: str, warnings: list[Diagnostic]) -> tuple[Hole, ...]:
+    """Whether there are holes, Lean's warnings say; where, the text. A hole that it hides is put where Lean warns."""
+    if not warnings:
+        return ()
+    located = tuple(hole for hole, _ in probe(text).sites)
+    return located or tuple(Hole(start=w.start, end=w.end or w.start) for w in warnings)

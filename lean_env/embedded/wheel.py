@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -33,21 +34,26 @@ def available() -> str | None:
     return None
 
 
-def find_library() -> Path:
+def find_library(system: str | None = None, machine: str | None = None, path: list[str] | None = None) -> Path:
     """Path of the wheel's `libleanshared.so`; its contents are not looked at.
+
+    Args:
+        system: by default this machine's, as `platform.system` says it.
+        machine: by default this machine's, as `platform.machine` says it.
+        path: folders of installed packages, by default `sys.path`.
 
     Raises:
         MissingError: not this platform, or the wheel is not installed; the message says how to get it.
     """
-    if (system := (platform.system(), platform.machine())) != ("Linux", "x86_64"):
+    here = (system or platform.system(), machine or platform.machine())
+    if here != ("Linux", "x86_64"):
         raise MissingError(
-            f"the embedded Lean runs on Linux x86-64 only, and this is {' '.join(system)}: install a Lean toolchain "
+            f"the embedded Lean runs on Linux x86-64 only, and this is {' '.join(here)}: install a Lean toolchain "
             "and put `lean` on PATH or set LEMMATA_LEAN_HOME"
         )
-    try:
-        found = importlib.metadata.distribution(PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        raise MissingError(f"the embedded Lean is not installed: {_HOW}") from None
+    found = next(iter(importlib.metadata.distributions(name=PACKAGE, path=sys.path if path is None else path)), None)
+    if found is None:
+        raise MissingError(f"the embedded Lean is not installed: {_HOW}")
     if found.version != VERSION:
         raise MissingError(f"the embedded Lean needs {PACKAGE} {VERSION}, and {found.version} is installed: {_HOW}")
     library = Path(str(found.locate_file(LIBRARY))).resolve()
