@@ -1,0 +1,46 @@
+"""The commands, one file each. What they need is imported when they run, so that help and completion are quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lemmata._version import __version__
+from lemmata.cli import config, doctor, prove, resume, runs, show, verify
+from lemmata.cli.exits import Exit
+
+app = typer.Typer(
+    help="Prove Lean 4 theorems by cutting them into lemmata; everything says what vouches for it.",
+    epilog="Exit codes: 0 proved, 1 not found, 2 mistake in the call, 3 found (vouched for below `certified`), "
+    "4 refuted, 5 something is missing or broken, 130 interrupted.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lemmata {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(Exit.USAGE)
+
+
+app.command()(prove.prove)
+app.command()(resume.resume)
+app.command()(verify.verify)
+app.command()(show.show)
+app.command()(runs.runs)
+app.command()(doctor.doctor)
+app.add_typer(config.app, name="config")

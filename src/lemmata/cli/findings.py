@@ -1,0 +1,170 @@
+"""What a machine has and lacks for this package, found without installing, importing or changing anything."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from lemmata._version import __version__
+from lemmata.configs.loader import PREFIX, load_config, variables
+from lemmata.configs.schema import Config
+from lemmata.domain import Model
+from lemmata.errors import ConfigError, InfrastructureError, MissingError
+from lemmata.lean_env.cache import cache_folder
+from lemmata.lean_env.embedded import available
+from lemmata.lean_env.embedded.wheel import PACKAGE
+from lemmata.lean_env.process import run
+from lemmata.lean_env.toolchain import find_toolchain
+
+EXTRAS: Final = {
+    "lean": ("lean_interact", "no REPL through lean-interact"),
+    "vllm": ("vllm", "no models served on this machine"),
+    "dojo": ("lean_dojo", "no premises traced by LeanDojo"),
+    "ray": ("ray", "runs stay on this machine"),
+}
+"""Each extra: the module that shows it is installed, and what its absence means."""
+ROOM_MB: Final = 500
+"""What the compiled core and some runs take, generously."""
+
+
+class State(StrEnum):
+    """How things stand with one of them."""
+
+    HERE = "here"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+class Finding(Model):
+    """One thing that was looked for."""
+
+    name: str
+    state: State
+    found: str
+    """What is here, or what is not."""
+    means: str = ""
+    """What follows from that."""
+    get: str = ""
+    """What to do about it."""
+    checks: bool = False
+    """Whether it is a Lean that can check."""
+
+    @property
+    def text(self) -> str:
+        """For people, in one line or two."""
+        head = f"{self.state:<8} {self.name:<14} {self.found}"
+        more = "; ".join(t for t in (self.means, self.get) if t)
+        return head + (f"\n{'':<24}{more}" if more else "")
+
+
+async def examine(environment: Mapping[str, str], runs: Path | None = None) -> tuple[Finding, ...]:
+    """Look at everything; `runs` names another runs folder than the settings do."""
+    settings, config = _settings(environment)
+    return (
+        Finding(name="python", state=State.HERE, found=f"{platform.python_version()} on {platform.platform()}"),
+        Finding(name="lemmata", state=State.HERE, found=__version__),
+        _embedded(),
+        await _toolchain(config),
+        await _sandbox(),
+        settings,
+        *_variables(environment),
+        *(_extra(name, *about) for name, about in EXTRAS.items()),
+        _folder("cache", cache_folder(), "set LEMMATA_CACHE to a folder that can be written to"),
+        _folder("runs", runs or config.runs, "name another with --runs or LEMMATA_RUNS"),
+    )
+
+
+def _embedded() -> Finding:
+    name = "embedded Lean"
+    if missing := available():
+        means = "files without imports need a toolchain"
+        return Finding(name=name, state=State.MISSING, found="not usable", means=means, get=missing)
+    ready = any((cache_folder() / "embedded").glob("*/manifest.json"))
+    core = "its core is compiled" if ready else "its core will be compiled at first use, about 6 s"
+    return Finding(
+        name=name,
+        state=State.HERE,
+        found=f"{PACKAGE} {importlib.metadata.version(PACKAGE)}, {core}",
+        means="checks files without imports; level `checked`",
+        checks=True,
+    )
+
+
+async def _toolchain(config: Config) -> Finding:
+    name = "toolchain"
+    try:
+        toolchain = await find_toolchain(config.lean.home)
+    except MissingError as error:
+        means = "files that import something cannot be checked here"
+        return Finding(name=name, state=State.MISSING, found="no `lean`", means=means, get=str(error))
+    except InfrastructureError as error:
+        return Finding(name=name, state=State.BROKEN, found="a `lean` that does not answer", means=str(error))
+    found = f"{toolchain.identity.description}, {toolchain.program}"
+    return Finding(name=name, state=State.HERE, found=found, means="used with --checker cli", checks=True)
+
+
+async def _sandbox() -> Finding:
+    name, unshare = "sandbox", shutil.which("unshare")
+    if unshare is not None:
+        argv = [unshare, "--user", "--map-root-user", "--net", "true"]
+        tried = await run(argv, cwd=Path.cwd(), env={}, timeout=10)
+        if tried.returncode == 0:
+            means = "Lean can be cut off the network"
+            return Finding(name=name, state=State.HERE, found="user namespaces", means=means)
+    return Finding(
+        name=name,
+        state=State.MISSING,
+        found="no user namespaces",
+        means="Lean runs with limits on time, memory and files only",
+        get="a kernel or container that allows unprivileged user namespaces",
+    )
+
+
+def _settings(environment: Mapping[str, str]) -> tuple[Finding, Config]:
+    try:
+        config = load_config(environment=environment)
+    except ConfigError as error:
+        means = "every command refuses to work"
+        return Finding(name="settings", state=State.BROKEN, found=str(error), means=means), Config()
+    return Finding(name="settings", state=State.HERE, found="`lemmata config show` prints them"), config
+
+
+def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
+    known = variables()
+    for name in sorted(n for n in environment if n.startswith(PREFIX)):
+        if name in known:
+            yield Finding(name="variable", state=State.HERE, found=f"{name}={environment[name]}")
+        else:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "unset it"
+            yield Finding(name="variable", state=State.BROKEN, found=name, means="unknown, has no effect", get=hint)
+
+
+def _extra(extra: str, module: str, absence: str) -> Finding:
+    name = f"extra {extra}"
+    if importlib.util.find_spec(module) is not None:
+        return Finding(name=name, state=State.HERE, found=module)
+    get = f"pip install 'lemmata[{extra}]'"
+    return Finding(name=name, state=State.MISSING, found=f"{module} is not installed", means=absence, get=get)
+
+
+def _folder(name: str, folder: Path, get: str) -> Finding:
+    """A folder that is written to: it, or what it would be made in, must be writable and have room."""
+    folder = folder.absolute()
+    there = next(p for p in (folder, *folder.parents) if p.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Finding(name=name, state=State.BROKEN, found=f"{folder} cannot be written to", get=get)
+    free = shutil.disk_usage(there).free // 2**20
+    if free < ROOM_MB:
+        means = "it may not be enough"
+        return Finding(name=name, state=State.BROKEN, found=f"{folder}, only {free} MiB free", means=means, get=get)
+    made = "" if there == folder else ", made when needed"
+    return Finding(name=name, state=State.HERE, found=f"{folder}{made}, {free} MiB free")

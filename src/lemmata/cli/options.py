@@ -1,0 +1,52 @@
+"""Options that several commands share, and how they become a configuration. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from lemmata.configs.schema import Config
+
+StrategyName = Literal["auto", "offline"]
+CheckerName = Literal["auto", "embedded", "cli"]
+
+Strategy = Annotated[StrategyName | None, typer.Option(help="How to look for a proof.")]
+Checker = Annotated[CheckerName | None, typer.Option(help="Which Lean checks.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, e.g. search.depth=1.")]
+Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FILE", help="Settings in a YAML file.")]
+Runs = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of runs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log to stderr, JSON lines.")]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="A run's id or path.")]
+
+Seconds = Annotated[float | None, typer.Option("--budget-seconds", help="Wall-clock seconds.")]
+CheckSeconds = Annotated[float | None, typer.Option("--budget-check-seconds", help="Seconds of checks, added up.")]
+Samples = Annotated[int | None, typer.Option("--budget-samples", help="Candidates asked of provers.")]
+Tokens = Annotated[int | None, typer.Option("--budget-tokens", help="Tokens in and out.")]
+Dollars = Annotated[float | None, typer.Option("--budget-dollars", help="Cost of model calls.")]
+
+
+def budget(
+    seconds: float | None, check_seconds: float | None, samples: int | None, tokens: int | None, dollars: float | None
+) -> dict[str, float | None]:
+    """The `--budget-*` options by the name of their setting; None where one was not given."""
+    return {
+        "budget.seconds": seconds,
+        "budget.check_seconds": check_seconds,
+        "budget.samples": samples,
+        "budget.tokens": tokens,
+        "budget.dollars": dollars,
+    }
+
+
+def settings(
+    flags: Mapping[str, object], sets: list[str] | None = None, files: list[Path] | None = None
+) -> Config:
+    """The merged configuration of a call; `flags` by dotted key, None where not given. Raises ConfigError."""
+    from lemmata.configs.loader import load_config
+
+    return load_config(files=files or (), sets=sets or (), flags=flags)

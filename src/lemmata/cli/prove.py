@@ -1,0 +1,109 @@
+"""`lemmata prove`: look for a proof of one theorem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lemmata.cli import options, output
+from lemmata.cli.exits import Exit
+from lemmata.errors import UsageError
+
+if TYPE_CHECKING:
+    from lemmata.configs.schema import Config
+    from lemmata.domain import Problem
+    from lemmata.store import RunResult
+
+
+def prove(
+    ctx: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="TARGET", help="FILE, FILE:name, FILE#L42, or - for stdin.")
+    ] = None,
+    statement: Annotated[
+        str | None, typer.Option(metavar="TEXT", help='In place of TARGET: "theorem t ... : ...".')
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Lean term for an `abbrev ..._solution := sorry`.")
+    ] = None,
+    strategy: options.Strategy = None,
+    checker: options.Checker = None,
+    budget_seconds: options.Seconds = None,
+    budget_check_seconds: options.CheckSeconds = None,
+    budget_samples: options.Samples = None,
+    budget_tokens: options.Tokens = None,
+    budget_dollars: options.Dollars = None,
+    sets: options.Sets = None,
+    files: options.Files = None,
+    runs: options.Runs = None,
+    as_json: options.Json = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the proof into FILE, after showing a diff.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    verbose: options.Verbose = False,
+) -> Exit:
+    """Look for a proof of a theorem.
+
+    The proof, as Lean text, is the result on stdout; stderr shows the progress.
+    """
+    from lemmata.cli import writing
+    from lemmata.cli.engine import drive
+    from lemmata.cli.progress import progress
+
+    limits = options.budget(budget_seconds, budget_check_seconds, budget_samples, budget_tokens, budget_dollars)
+    config = options.settings(
+        {"strategy": strategy, "checker": checker, "runs": runs, **limits}, sets, files
+    )
+    problem = _problem(target, statement, answer)
+    original = writing.original(target, yes=yes) if write else None
+    with progress(config.budget, quiet=as_json, verbose=verbose) as watch:
+        result = drive(
+            ctx,
+            config,
+            lambda engine: engine.prove(problem, on_event=watch),
+            run=lambda: watch.board.run,
+        )
+    code = report(result, config, as_json=as_json)
+    if original and result.found:
+        writing.write_back(original, result, yes=yes)
+    return code
+
+
+def _problem(target: str | None, statement: str | None, answer: str | None) -> Problem:
+    from lemmata.lean_env.target import read_target, statement_problem
+
+    if target is not None and statement is None:
+        return read_target(target, answer=answer)
+    if statement is not None and target is None:
+        return statement_problem(statement, answer=answer)
+    raise UsageError('expected either a TARGET (FILE, FILE:name, FILE#L42, -) or --statement "theorem t ... : ..."')
+
+
+def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
+    """Print what a run came to, and give its exit code."""
+    from lemmata.cli import exits, words
+    from lemmata.cli.engine import resume_command
+    from lemmata.domain import RunStatus
+
+    if as_json:
+        output.result_json(result)
+    else:
+        if text := lean_text(result):
+            output.result(text.rstrip("\n"))
+        output.note(words.headline(result))
+        output.note(f"{words.costs(result.usage, result.seconds)}; run {result.folder}")
+        if result.status in (RunStatus.INTERRUPTED, RunStatus.NOT_FOUND):
+            more = "" if result.status is RunStatus.INTERRUPTED else " --budget-seconds MORE"
+            output.note(f"to go on: {resume_command(result.run, config.runs)}{more}")
+    return exits.of_run(result.status, result.level)
+
+
+def lean_text(result: RunResult) -> str | None:
+    """The Lean text of a result as its run's folder has it, with the comment that says what vouches for it."""
+    from lemmata.store import BEST, PROOF
+
+    file = Path(result.folder, PROOF if result.found else BEST)
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    return result.proof or result.best

@@ -1,0 +1,49 @@
+from lemmata.cli.board import Board
+from lemmata.domain import Level, NodeStatus, RunStatus, Usage
+from lemmata.events import (
+    CallFinished,
+    CallLost,
+    Event,
+    NodeEnded,
+    NodeOpened,
+    PhaseEntered,
+    PhaseLeft,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+)
+
+OPENED = NodeOpened(node="r/t", parent=None, name="t", statement="theorem t : True", depth=0)
+ENDED = NodeEnded(node="r/t", status=NodeStatus.CLOSED, level=Level.CHECKED, reason="trivial")
+
+
+def test_events_add_up(started: RunStarted) -> None:
+    events: list[Event] = [
+        started,
+        OPENED,
+        PhaseEntered(node="r/t", phase="automate"),
+        CallFinished(key="k", result={}, used=Usage(checks=1, check_seconds=2)),
+        CallLost(key="l", used=Usage(checks=1, check_seconds=1)),
+        PhaseLeft(node="r/t", phase="automate", seconds=1),
+    ]
+    board = Board.of(events)
+    assert (board.run, board.theorem, board.strategy, board.since) == ("r1", "t", "offline", 100.0)
+    assert (board.used.checks, board.used.check_seconds) == (2, 3.0)
+    assert board.phases == {"r/t": "automate"}
+    assert board.nodes["r/t"].status is NodeStatus.OPEN
+    assert not board.finished
+    after = Board.of([*events, ENDED, RunFinished(status=RunStatus.FOUND, level=Level.CHECKED, reason="")])
+    assert after.nodes["r/t"].status is NodeStatus.CLOSED
+    assert (after.nodes["r/t"].level, after.nodes["r/t"].reason, after.finished) == (Level.CHECKED, "trivial", True)
+    assert board.nodes["r/t"].status is NodeStatus.OPEN, "a board never changes"
+
+
+def test_a_resumed_run_counts_from_what_was_spent(started: RunStarted) -> None:
+    spent = CallFinished(key="k", result={}, used=Usage(checks=1))
+    resumed = RunResumed(time=500.0, holder="me", spent=Usage(checks=3, seconds=60))
+    board = Board.of([started, spent, resumed, CallFinished(key="m", result={}, used=Usage(checks=1))])
+    assert (board.used.checks, board.used.seconds, board.since) == (4, 60.0, 500.0)
+
+
+def test_the_end_of_an_unknown_node_is_passed_over(started: RunStarted) -> None:
+    assert Board.of([started, ENDED]).nodes == {}
