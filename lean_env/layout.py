@@ -6,9 +6,9 @@ of it, within the same brackets. Everything here locates: on text that Lean woul
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import replace
 
+from lemmata.lean_env.frames import Form, Frame, alternatives_mode, innermost
 from lemmata.lean_env.scanner import CLOSERS, OPENERS, Span, mask
 from lemmata.lean_env.steps import Block, HoleSite, Layout, Mode, Step, StepKind, nested
 from lemmata.lean_env.tokens import (
@@ -20,7 +20,6 @@ from lemmata.lean_env.tokens import (
     COMMANDS,
     HAVES,
     LISTS,
-    MATCHES,
     NO_PATTERN,
     TERM_STEPS,
     WORD,
@@ -32,42 +31,21 @@ from lemmata.lean_env.tokens import (
 
 def layout(text: str, region: tuple[int, int] | None = None) -> Layout:
     """The steps, blocks and holes of `text`, or of the part of it between two offsets."""
-    return _Reader(tokens(mask(text), Span(*region) if region else Span(0, len(text)))).read()
+    masked = mask(text)
+    found = tokens(masked, Span(*region) if region else Span(0, len(text)))
+    reader = _Reader(found)
+    reader.read()
+    return Layout(
+        steps=nested(s for s in reader.steps if not _glued(masked, s.part)),
+        blocks=tuple(sorted(reader.blocks, key=lambda b: (b.opener, b.span))),
+        holes=tuple(reader.holes),
+    )
 
 
-class _Form(StrEnum):
-    BRACKET = "bracket"
-    BLOCK = "block"
-    STEP = "step"
-    CALC = "calc"
-    ALTERNATIVES = "alternatives"
-    FIRST = "first"
-
-
-@dataclass
-class _Frame:
-    """Something that is open while the text is read."""
-
-    form: _Form
-    token: Token
-    start: int
-    """Of the whole; `token` may come later, for a block it is the one that opens it."""
-    column: int
-    kind: StepKind | None = None
-    mode: Mode = Mode.TACTIC
-    in_block: bool = True
-    """STEP: whether its block ends it; else its own column does."""
-    part: int | None = None
-    awaiting: bool = False
-    """STEP: its part begins with the next token. CALC: its first step does."""
-    typed: bool = False
-    head: str = ""
-    """BLOCK: the first word of the current item."""
-    items: list[tuple[int, int]] = field(default_factory=list)
-    binders: int = 0
-    """How many binders wait for their comma."""
-    rest: int | None = None
-    """CALC: the column of the steps after the first."""
+def _glued(masked: str, part: Span) -> bool:
+    """Whether a word in its place would become one with what stands next to it, as in `by(simp)`."""
+    before, after = masked[max(0, part.start - 1) : part.start], masked[part.end : part.end + 1]
+    return any(x.isalnum() or x in "_'!?«»" for x in (before, after) if x)
 
 
 class _Reader:
@@ -75,16 +53,20 @@ class _Reader:
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
-        self._frames: list[_Frame] = []
-        self._steps: list[Step] = []
-        self._blocks: list[Block] = []
-        self._holes: list[HoleSite] = []
-        self._opening: _Frame | None = None  # a block whose first token comes next
+        self._frames: list[Frame] = []
+        self.steps: list[Step] = []
+        self.blocks: list[Block] = []
+        self.holes: list[HoleSite] = []
+        self._opening: Frame | None = None  # a block whose first token comes next
         self._head = ""  # "item": the next token starts an item; "operand": it is a tactic inside one
         self._previous: Token | None = None
         self._index = 0
 
-    def read(self) -> Layout:
+    def read(self) -> None:
+        """Read it all; then `steps`, `blocks` and `holes` are complete."""
+        first = self._tokens[0] if self._tokens else None
+        if first is not None and starts_item(first) and first.text not in COMMANDS:
+            self._open_block(replace(first, text="", end=first.start))
         for index, token in enumerate(self._tokens):
             self._index = index
             self._place(token)
@@ -93,11 +75,6 @@ class _Reader:
             self._previous = token
         self._give_up_opening()
         self._cut(0)
-        return Layout(
-            nested(self._steps),
-            tuple(sorted(self._blocks, key=lambda b: (b.opener, b.span))),
-            tuple(self._holes),
-        )
 
     # Layout: which frames a token closes.
 
@@ -107,7 +84,7 @@ class _Reader:
             self._cut(0)
             self._head = ""
         elif self._opening is not None:
-            outer = self._innermost(_Form.BLOCK)
+            outer = innermost(self._frames, Form.BLOCK)
             left = token.leads and outer is not None and token.column <= self._frames[outer].column
             if left or token.text in CLOSERS or token.text in (",", ";", "<;>"):
                 self._give_up_opening()
@@ -128,31 +105,31 @@ class _Reader:
         """The block that was to come is empty."""
         if self._opening is not None:
             frame, self._opening = self._opening, None
-            outer = self._innermost(_Form.BLOCK)
+            outer = innermost(self._frames, Form.BLOCK)
             column = frame.token.column if outer is None else self._frames[outer].column
             end = self._previous.end if self._previous else frame.token.end
-            self._blocks.append(Block(frame.token.start, end, Span(end, end), column + 2, ()))
+            self.blocks.append(Block(frame.token.start, end, Span(end, end), column + 2, ()))
 
     def _close_by_column(self, token: Token) -> None:
         cut = len(self._frames)
         for i in range(len(self._frames) - 1, -1, -1):
             frame = self._frames[i]
-            if frame.form is _Form.BRACKET:
+            if frame.form is Form.BRACKET:
                 break
-            if frame.form is _Form.CALC and self._next_calc_step(frame, token):
+            if frame.form is Form.CALC and self._next_calc_step(frame, token):
                 cut = i + 1
                 break
-            if frame.form is _Form.BLOCK:
+            if frame.form is Form.BLOCK:
                 if token.column >= frame.column:
                     if token.column == frame.column and starts_item(token):
                         cut, self._head = i + 1, "item"
                     break
                 cut = i
-            elif frame.form is _Form.STEP and not frame.in_block and token.column <= frame.column:
+            elif frame.form is Form.STEP and not frame.in_block and token.column <= frame.column:
                 cut = i
         self._cut(cut)
 
-    def _next_calc_step(self, calc: _Frame, token: Token) -> bool:
+    def _next_calc_step(self, calc: Frame, token: Token) -> bool:
         if calc.awaiting:
             return False
         expected = calc.column if calc.rest is None else calc.rest
@@ -168,23 +145,13 @@ class _Reader:
             if self._previous is None or frame.part is None:
                 continue
             end = self._previous.end
-            if frame.form is _Form.BLOCK:
+            if frame.form is Form.BLOCK:
                 span = Span(frame.part, end)
                 items = _closed(frame.items, end)
-                self._blocks.append(Block(frame.token.start, frame.token.end, span, frame.column, items))
+                self.blocks.append(Block(frame.token.start, frame.token.end, span, frame.column, items))
             if frame.kind is not None and frame.part < end:
                 span, part = Span(frame.start, end), Span(frame.part, end)
-                self._steps.append(Step(frame.kind, span, part, frame.mode, frame.column, frame.typed))
-
-    def _innermost(self, *forms: _Form, through: tuple[_Form, ...] = ()) -> int | None:
-        """The index of the innermost frame of these forms within the current bracket (and, unless passed, block)."""
-        for i in range(len(self._frames) - 1, -1, -1):
-            form = self._frames[i].form
-            if form in forms:
-                return i
-            if form is _Form.BRACKET or (form is _Form.BLOCK and _Form.BLOCK not in through):
-                return None
-        return None
+                self.steps.append(Step(frame.kind, span, part, frame.mode, frame.column, frame.typed))
 
     # What begins with a token.
 
@@ -192,14 +159,14 @@ class _Reader:
         top = self._frames[-1] if self._frames else None
         if top is not None and top.awaiting:
             top.awaiting = False
-            if top.form is _Form.CALC:
+            if top.form is Form.CALC:
                 if top.rest is None:
                     top.column = token.column
                 self._push_step(StepKind.CALC, token, token.column, in_block=True)
                 self._frames[-1].typed = True
             else:
                 top.part = token.start
-        if self._head == "item" and top is not None and top.form is _Form.BLOCK:
+        if self._head == "item" and top is not None and top.form is Form.BLOCK:
             top.head = token.text
             if top.items and top.items[-1][1] < 0:
                 top.items[-1] = (top.items[-1][0], self._item_end())
@@ -211,18 +178,18 @@ class _Reader:
         return self._tokens[self._index - 2].end if before.text == ";" else before.end
 
     def _push_step(self, kind: StepKind, token: Token, column: int, *, in_block: bool) -> None:
-        self._frames.append(_Frame(_Form.STEP, token, token.start, column, kind, Mode.TERM, in_block))
+        self._frames.append(Frame(Form.STEP, token, token.start, column, kind, Mode.TERM, in_block))
 
     def _open_block(self, token: Token, kind: StepKind | None = None, start: int | None = None) -> None:
         start = token.start if start is None else start
-        self._opening = _Frame(_Form.BLOCK, token, start, token.column, kind, typed=True)
+        self._opening = Frame(Form.BLOCK, token, start, token.column, kind, typed=True)
 
     def _dispatch(self, token: Token) -> None:
         head, self._head = self._head, ""
         text = token.text
         if text in OPENERS:
             tactics = bool(head) and text in "({"
-            self._frames.append(_Frame(_Form.BRACKET, token, token.start, token.column, in_block=tactics))
+            self._frames.append(Frame(Form.BRACKET, token, token.start, token.column, in_block=tactics))
             if tactics:
                 self._open_block(token)
         elif text in CLOSERS:
@@ -238,20 +205,20 @@ class _Reader:
 
     def _tactic(self, token: Token) -> bool:
         """Begin what the first word of a tactic begins; whether it began something."""
-        block = self._innermost(_Form.BLOCK)
+        block = innermost(self._frames, Form.BLOCK)
         column = token.column if block is None else self._frames[block].column
         if token.text in HAVES:
             self._push_step(HAVES[token.text], token, column, in_block=True)
         elif token.text == "calc":
-            self._frames.append(_Frame(_Form.CALC, token, token.start, column, awaiting=True))
+            self._frames.append(Frame(Form.CALC, token, token.start, column, awaiting=True))
         elif token.text in CASES:
-            self._frames.append(_Frame(_Form.STEP, token, token.start, column, StepKind.CASE))
+            self._frames.append(Frame(Form.STEP, token, token.start, column, StepKind.CASE))
         elif token.text == "·" or (token.text == "." and token.spaced):
             self._open_block(token, StepKind.BULLET)
         elif token.text in COMBINATORS:
             self._open_block(token)
         elif token.text == "first":
-            self._frames.append(_Frame(_Form.FIRST, token, token.start, column))
+            self._frames.append(Frame(Form.FIRST, token, token.start, column))
         else:
             return False
         return True
@@ -269,11 +236,11 @@ class _Reader:
             case "decreasing_by":
                 self._open_block(token)
             case "calc":
-                self._frames.append(_Frame(_Form.CALC, token, token.start, token.column, awaiting=True))
+                self._frames.append(Frame(Form.CALC, token, token.start, token.column, awaiting=True))
             case "then" | "else":
-                block = self._innermost(_Form.BLOCK)
+                block = innermost(self._frames, Form.BLOCK)
                 while block is not None and self._frames[block].head != "if":
-                    block = self._outer_block(block) if token.text == "else" else None
+                    block = innermost(self._frames[:block], Form.BLOCK) if token.text == "else" else None
                 if block is not None:
                     self._cut(block + 1)
                     self._open_block(token)
@@ -303,25 +270,17 @@ class _Reader:
             case text if text in BINDERS and self._frames:
                 self._frames[-1].binders += 1
 
-    def _top_step(self) -> _Frame | None:
+    def _top_step(self) -> Frame | None:
         """The step on top that still waits for its part."""
         top = self._frames[-1] if self._frames else None
-        return top if top is not None and top.form is _Form.STEP and top.part is None and not top.awaiting else None
-
-    def _outer_block(self, block: int) -> int | None:
-        for i in range(block - 1, -1, -1):
-            if self._frames[i].form is _Form.BRACKET:
-                return None
-            if self._frames[i].form is _Form.BLOCK:
-                return i
-        return None
+        return top if top is not None and top.form is Form.STEP and top.part is None and not top.awaiting else None
 
     def _separate(self, token: Token) -> None:
-        block = self._innermost(_Form.BLOCK)
+        block = innermost(self._frames, Form.BLOCK)
         if block is not None:
             self._cut(block + 1)
             self._head = "item" if token.text == ";" else "operand"
-        elif (step := self._innermost(_Form.STEP)) is not None and not self._frames[step].in_block:
+        elif (step := innermost(self._frames, Form.STEP)) is not None and not self._frames[step].in_block:
             self._cut(step)
 
     def _comma(self) -> None:
@@ -331,12 +290,12 @@ class _Reader:
             if frame.binders:
                 frame.binders -= 1
                 return
-            if frame.form is _Form.BRACKET:
+            if frame.form is Form.BRACKET:
                 if not frame.in_block:
                     self._cut(i + 1)
                 return
-            if frame.form is _Form.BLOCK:
-                outer = self._outer_block(i)
+            if frame.form is Form.BLOCK:
+                outer = innermost(self._frames[:i], Form.BLOCK)
                 if frame.kind is StepKind.BY and outer is not None and self._frames[outer].head in LISTS:
                     self._cut(i)
                     return
@@ -346,9 +305,9 @@ class _Reader:
         top = self._top_step()
         if top is not None and top.kind in (StepKind.CASE, StepKind.ALTERNATIVE):
             return
-        through = () if token.leads else (_Form.BLOCK,)
-        alternatives = self._innermost(_Form.ALTERNATIVES, through=through)
-        first = self._innermost(_Form.FIRST, through=through)
+        through = () if token.leads else (Form.BLOCK,)
+        alternatives = innermost(self._frames, Form.ALTERNATIVES, through=through)
+        first = innermost(self._frames, Form.FIRST, through=through)
         fresh = self._previous is not None and self._previous.text == "with"
         arrow = self._has_arrow()
         nearer = alternatives is not None and alternatives > (-1 if first is None else first)
@@ -357,22 +316,14 @@ class _Reader:
             self._open_block(token)
         elif arrow:
             if alternatives is None or fresh:
-                self._frames.append(_Frame(_Form.ALTERNATIVES, token, token.start, token.column, mode=self._mode()))
+                mode = alternatives_mode(self._frames)
+                self._frames.append(Frame(Form.ALTERNATIVES, token, token.start, token.column, mode=mode))
             else:
                 self._cut(alternatives + 1)
             mode = self._frames[-1].mode
             self._frames.append(
-                _Frame(_Form.STEP, token, token.start, token.column, StepKind.ALTERNATIVE, mode)
+                Frame(Form.STEP, token, token.start, token.column, StepKind.ALTERNATIVE, mode)
             )
-
-    def _mode(self) -> Mode:
-        """What the alternatives that begin here are made of."""
-        for frame in reversed(self._frames):
-            if frame.form is _Form.BLOCK:
-                return Mode.TACTIC if frame.head in MATCHES else Mode.TERM
-            if frame.form in (_Form.BRACKET, _Form.STEP):
-                break
-        return Mode.TERM
 
     def _has_arrow(self) -> bool:
         depth = 0
@@ -386,7 +337,7 @@ class _Reader:
 
     def _close_bracket(self, opener: str) -> None:
         for i in range(len(self._frames) - 1, -1, -1):
-            if self._frames[i].form is _Form.BRACKET and self._frames[i].token.text == opener:
+            if self._frames[i].form is Form.BRACKET and self._frames[i].token.text == opener:
                 self._cut(i)
                 return
 
@@ -394,16 +345,16 @@ class _Reader:
         span = Span(token.start, token.end)
         following = self._tokens[self._index + 1] if self._index + 1 < len(self._tokens) else None
         if head:
-            block = self._innermost(_Form.BLOCK)
+            block = innermost(self._frames, Form.BLOCK)
             column = token.column if block is None else self._frames[block].column
             whole = head == "item" and column == token.column and _ends_before(following, column)
-            self._holes.append(HoleSite(span, Mode.TACTIC, column if whole else token.column, whole))
+            self.holes.append(HoleSite(span, Mode.TACTIC, column if whole else token.column, whole))
             return
-        forms = (_Form.STEP, _Form.BLOCK)
+        forms = (Form.STEP, Form.BLOCK)
         column = next((f.column for f in reversed(self._frames) if f.form in forms), self._indentation())
         before = self._previous.text if self._previous else ""
         whole = before in BEFORE_TERM and _ends_before(following, column)
-        self._holes.append(HoleSite(span, Mode.TERM, column, whole))
+        self.holes.append(HoleSite(span, Mode.TERM, column, whole))
 
     def _indentation(self) -> int:
         i = self._index
@@ -414,7 +365,7 @@ class _Reader:
 
 def _ends_before(following: Token | None, column: int) -> bool:
     """Whether an item or a term that ends at the token before it is not continued by this one."""
-    if following is None or following.text in CLOSERS or following.text in (",", ";"):
+    if following is None or following.text in CLOSERS or following.text == ",":
         return True
     return following.leads and following.column <= column and (starts_item(following) or following.text in "|_")
 
