@@ -90,6 +90,15 @@ def statement_problem(statement: str, header: str = "", *, answer: str | None = 
 _EXPECTED: Final = "expected `theorem NAME binders : PROPOSITION`"
 
 
+def read_text(file: str | Path) -> str:
+    """Read a Lean file whole.
+
+    Raises:
+        SourceError: There is no such file, or it is not a file of UTF-8 text.
+    """
+    return decode(_read(str(file)), str(file))
+
+
 def decode(content: bytes, file: str) -> str:
     """Decode a Lean file: UTF-8, byte order mark and line ends kept.
 
