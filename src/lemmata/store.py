@@ -8,7 +8,8 @@ import re
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -131,7 +132,7 @@ class Run:
         except ValidationError as error:
             raise RunError(f"{path}: not a result of this version of lemmata") from error
 
-    def hold(self, listener: Listener | None = None) -> EventLog:
+    def hold(self, listener: Listener | None = None, *, clock: Callable[[], float] = time.time) -> EventLog:
         """Open the event log for writing and hold the run; closing the log lets go.
 
         Raises RunError, naming the holder, where another process has it.
@@ -139,7 +140,7 @@ class Run:
         log_path = self.path(EVENTS)
         if not log_path.is_file():
             raise RunError(f"{self.folder}: not a run of lemmata (no {EVENTS})")
-        return EventLog(log_path, listener=listener, hold=self._lock)
+        return EventLog(log_path, listener=listener, hold=self._lock, clock=clock)
 
     @property
     def holder(self) -> str:
@@ -168,7 +169,14 @@ class Store:
         self.root = root
 
     def create(
-        self, problem: Problem, config_text: str, *, strategy: str, checker: str, listener: Listener | None = None
+        self,
+        problem: Problem,
+        config_text: str,
+        *,
+        strategy: str,
+        checker: str,
+        listener: Listener | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> tuple[Run, EventLog]:
         """Make a run and hold it, a hidden sibling until it is whole. Raises UsageError if it cannot be written."""
         run_id = new_id(problem.name)
@@ -182,7 +190,7 @@ class Store:
             part = Run(draft)
             part.write(PROBLEM, problem.text)
             part.write(CONFIG, config_text)
-            log = EventLog(part.path(EVENTS), listener=listener, hold=part._lock)
+            log = EventLog(part.path(EVENTS), listener=listener, hold=part._lock, clock=clock)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
