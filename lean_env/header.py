@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from lemmata.lean_env.scanner import mask
 
-_PART: Final = r"(?:«[^»\n]*»|[^\W\d][\w'!?]*)"
-_MODULE: Final = re.compile(r"\s*module\b")
-_PRELUDE: Final = re.compile(r"\s*prelude\b")
+_PART: Final = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
+_END: Final = r"(?![\w'!?.])"
+_MODULE: Final = re.compile(rf"\s*module{_END}")
+_PRELUDE: Final = re.compile(rf"\s*prelude{_END}")
 _IMPORT: Final = re.compile(
     rf"\s*(?:(?:public|private|meta|runtime)\s+)*import\s+(?:all\s+)?({_PART}(?:\.{_PART})*)"
 )

@@ -2,7 +2,7 @@
 
 message JSON   prints the line              exit N     ends with that code     flood N   prints N characters
 die N          kills itself by signal N     hang       never ends              say TEXT  writes to standard error
-log TEXT       appends to $LOG              wait       until $GATE is opened for writing
+log TEXT       appends to $LOG              wait X     until $GATE followed by X is opened for writing
 Like Lean it writes an empty module where `-o` asks for it, unless it ends with another code than 0.
 """
 
@@ -36,7 +36,7 @@ def follow(line: str) -> None:
             with Path(os.environ["LOG"]).open("a", encoding="utf-8") as log:
                 log.write(argument + "\n")
         case "wait":
-            Path(os.environ["GATE"]).read_bytes()
+            Path(os.environ["GATE"] + argument).read_bytes()
         case "die":
             sys.stdout.flush()
             sys.stderr.flush()

@@ -150,14 +150,15 @@ async def test_compile_gives_no_module_of_a_rejected_text(checker: CliChecker, t
 
 
 async def test_checks_wait_for_a_slot_and_the_wait_does_not_count(toolchain: Toolchain, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "gate")
+    for number in ("1", "2"):  # a pipe each: one that is shared may still be open for the one before
+        os.mkfifo(tmp_path / f"gate{number}")
     slots = asyncio.Semaphore(1)
     first, second = CliChecker(toolchain, slots=slots), CliChecker(toolchain, slots=slots)
     async with asyncio.TaskGroup() as group:
-        one = group.create_task(first.check("-- do: log one in\n-- do: wait\n-- do: log one out", 20))
-        two = group.create_task(second.check("-- do: log two in\n-- do: wait\n-- do: log two out", 20))
-        for _ in range(2):
-            await asyncio.to_thread((tmp_path / "gate").write_bytes, b"")
+        one = group.create_task(first.check("-- do: log one in\n-- do: wait 1\n-- do: log one out", 20))
+        two = group.create_task(second.check("-- do: log two in\n-- do: wait 2\n-- do: log two out", 20))
+        for number in ("1", "2"):
+            await asyncio.to_thread((tmp_path / f"gate{number}").write_bytes, b"")
     assert (one.result().status, two.result().status) == (CheckStatus.OK, CheckStatus.OK)
     log = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
     assert log == ["one in", "one out", "two in", "two out"]
