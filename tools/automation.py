@@ -51,7 +51,9 @@ async def automate(problem: Problem, bench: Workbench, *, extra: Sequence[str] =
         for tactic in tactics[len(SAFE) :]:
             if winner is None:
                 winner, _ = await _first(problem, bench, (tactic,), _RISKY_TIMEOUT)
-    return winner and Candidate(proof=Proof(body=f" := by\n  {winner}"), origin=f"portfolio: {winner}")
+    if winner is None:
+        return None
+    return Candidate(proof=Proof(body=f" := by\n  {winner}"), origin=f"portfolio: {winner}")
 
 
 async def _first(

@@ -221,6 +221,13 @@ def children(term: Term) -> tuple[Term, ...]:
             return ()
 
 
+def head_name(term: Term) -> str:
+    """Name at the head of an application or of a name alone; empty for other terms."""
+    while isinstance(term, App):
+        term = term.head
+    return term.text if isinstance(term, Name) else ""
+
+
 def free(term: Term) -> tuple[str, ...]:
     """Names that occur free, without repeats, in order; of an opaque piece every identifier counts."""
     return tuple(dict.fromkeys(_free(term, frozenset())))

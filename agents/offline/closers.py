@@ -1,0 +1,90 @@
+"""Tactics that may close a goal at once, chosen by what the goal is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lemmata.agents.offline.knowledge import Knowledge
+from lemmata.agents.offline.polynomials import distribution, nonlinear
+from lemmata.tools.terms import Goal, Name, Op, Term, free, show, subterms
+
+LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
+"""Tried on every goal a move leaves; each fails fast as a rule."""
+
+
+def closers(goal: Goal, knowledge: Knowledge) -> tuple[str, ...]:
+    """Tactics worth a try on this goal, cheapest first."""
+    return tuple(dict.fromkeys([*LEAVES, *_by_definition(goal, knowledge), *_arithmetic(goal, knowledge)]))
+
+
+def _by_definition(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
+    terms = [goal.target, *(h.type for h in goal.hypotheses)]
+    used = {n for t in terms for n in free(t)}
+    own = [d.name for d in knowledge.definitions if d.name in used]
+    lemmas = [x.name for x in knowledge.lemmas]
+    equations = [n for h in goal.hypotheses for n in h.names if "✝" not in n and _rewrites(h.type)]
+    if own:
+        yield f"simp [{', '.join(own)}]"
+        if equations:
+            yield f"simp [{', '.join([*own, *equations])}]"
+        yield f"simp_all [{', '.join(own)}]"
+        yield f"simp only [{', '.join(own)}]; omega"
+        yield f"simp [{', '.join(own)}]; omega"
+        yield f"simp only [{', '.join(own)}] at *; omega"
+        yield f"simp_all [{', '.join(own)}]; omega"
+    else:
+        yield "simp_all; omega"
+    if lemmas:
+        yield from (f"exact {x}" for x in lemmas)
+        yield from (f"apply {x} <;> assumption" for x in lemmas)
+        yield f"simp [{', '.join([*own, *lemmas])}]"
+        yield f"simp_all [{', '.join([*own, *lemmas])}]"
+        if equations:
+            yield f"simp [{', '.join([*own, *equations, *lemmas])}]; omega"
+
+
+def _rewrites(kind: Term) -> bool:
+    return any(isinstance(t, Op) and t.symbol in ("=", "↔") for t in subterms(kind))
+
+
+def _arithmetic(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
+    """Products brought to a normal form on both sides; what is left is linear in them."""
+    terms = [goal.target, *(h.type for h in goal.hypotheses if _relation(h.type))]
+    if not any(isinstance(t, Op) and t.symbol in ("*", "^") for x in terms for t in subterms(x)):
+        return
+    integers = integral(goal)
+    used = {n for t in terms for n in free(t)}
+    own = [d.name for d in knowledge.definitions if d.name in used]
+    names = [n for h in goal.hypotheses for n in h.names if "✝" not in n and _relation(h.type) and _products(h.type)]
+    values = [n for h in goal.hypotheses for n in h.names if "✝" not in n and _value(h.type)]
+    places = f" at {' '.join([*names, '⊢'])}" if names else ""
+    rules = ", ".join([*own, *distribution(terms, integers=integers)])
+    yield f"simp only [{rules}]"
+    if values:
+        yield f"simp only [{', '.join([*values, rules])}]"
+        yield f"simp only [{', '.join([*values, rules])}]; omega"
+    if own or nonlinear(terms) or "^" in "".join(map(show, terms)):
+        yield f"simp only [{rules}]; omega"
+        if places:
+            yield f"simp only [{rules}]{places}; omega"
+            yield f"simp only [{rules}] at *; omega"
+
+
+def _relation(kind: Term) -> bool:
+    return isinstance(kind, Op) and kind.symbol in ("=", "<", "≤", ">", "≥", "∣", "≠")
+
+
+def _products(kind: Term) -> bool:
+    return any(isinstance(t, Op) and t.symbol in ("*", "^") for t in subterms(kind))
+
+
+def _value(kind: Term) -> bool:
+    """Whether it says what a variable is."""
+    return isinstance(kind, Op) and kind.symbol == "=" and isinstance(kind.args[0], Name)
+
+
+def integral(goal: Goal) -> bool:
+    """Whether the goal speaks of integers."""
+    names = {n for n in free(goal.target) if goal.types.get(n) in (Name("Int"), Name("ℤ"))}
+    return bool(names) or "Int" in free(goal.target)

@@ -1,0 +1,429 @@
+"""Steps that a goal suggests: what to try next, each with what it costs. Lean decides what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lemmata.agents.offline.knowledge import Knowledge
+from lemmata.agents.offline.witnesses import instances, witnesses
+from lemmata.tools.terms import (
+    RELATIONS,
+    App,
+    Bind,
+    Binder,
+    Goal,
+    Name,
+    Num,
+    Op,
+    Term,
+    free,
+    show,
+    substitute,
+    subterms,
+)
+
+NUMBERS = frozenset({"Nat", "Int", "ℕ", "ℤ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A tactic, one or several lines. With `arms` it ends in `with` and has one arm for every goal it leaves."""
+
+    tactic: str
+    arms: tuple[str, ...] = ()
+    cost: float = 1.0
+
+    @property
+    def trial(self) -> str:
+        """The move on one line, its arms left as goals."""
+        line = "; ".join(self.tactic.split("\n"))
+        return line + "".join(f" | {a} => ?_" for a in self.arms)
+
+
+@dataclass(slots=True)
+class Names:
+    """Fresh names for what a move introduces."""
+
+    taken: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, goal: Goal, knowledge: Knowledge) -> Names:
+        """All names that the goal and the file use count as taken."""
+        used = {n for h in goal.hypotheses for n in h.names} | set(free(goal.target))
+        used |= {d.name for d in knowledge.definitions} | {x.name for x in knowledge.lemmas}
+        return cls(used)
+
+    def fresh(self, base: str) -> str:
+        """`base`, or with the first number that makes it new; taken from now on."""
+        base = base.rstrip("✝¹²³⁴⁵⁶⁷⁸⁹⁰") or "x"
+        name, i = base, 0
+        while name in self.taken:
+            i += 1
+            name = f"{base}{i}"
+        self.taken.add(name)
+        return name
+
+
+def forced(goal: Goal, knowledge: Knowledge) -> Move | None:
+    """The step that is right whatever comes after: unfold, introduce, take apart, split a conjunction."""
+    names = Names.of(goal, knowledge)
+    if unfolding := _unfold(goal, knowledge):
+        return Move(unfolding, cost=0.1)
+    lines: list[str] = []
+    context = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
+    new, target = _introduce(goal.target, names)
+    if new:
+        lines.append("intro " + " ".join(n for n, _ in new))
+    for name, kind in [*context, *new]:
+        pattern = None if _is_equivalence(kind) else destruct(name, kind, names)
+        if pattern is not None:
+            lines.append(f"obtain {pattern} := {name}")
+    if lines:
+        return Move("\n".join(lines), cost=0.1)
+    if isinstance(target, Op) and target.symbol in ("∧", "↔"):
+        parts = _width(target)
+        return Move("constructor" if parts == 2 else f"refine ⟨{', '.join(['?_'] * parts)}⟩", cost=0.1)
+    return None
+
+
+def _unfold(goal: Goal, knowledge: Knowledge) -> str:
+    """`unfold P at h ⊢` for own predicates that are no recursions."""
+    own = {d.name for d in knowledge.definitions if d.result == "Prop" and not d.recursive}
+    places = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
+    found: dict[str, list[str]] = {}
+    for place, term in [*places, ("⊢", goal.target)]:
+        for name in free(term):
+            if name in own:
+                found.setdefault(name, []).append(place)
+    return "\n".join(f"unfold {name} at {' '.join(places)}" for name, places in found.items())
+
+
+def _introduce(target: Term, names: Names) -> tuple[list[tuple[str, Term]], Term]:
+    """Names and types that `intro` gives, and what is left as the target."""
+    new: list[tuple[str, Term]] = []
+    while True:
+        match target:
+            case Bind("∀", binders, body):
+                for b in binders:
+                    for n in b.names or ("inst",):
+                        fresh = names.fresh(n)
+                        new.append((fresh, b.type or Name("_")))
+                        if fresh != n:
+                            body = _rename(body, n, fresh)
+                target = body
+            case Op("→", (left, right)):
+                new.append((names.fresh("h"), left))
+                target = right
+            case Op("¬", (inner,)):
+                new.append((names.fresh("h"), inner))
+                return new, Name("False")
+            case Op("≠", (left, right)):
+                new.append((names.fresh("h"), Op("=", (left, right))))
+                return new, Name("False")
+            case _:
+                return new, target
+
+
+def _rename(term: Term, old: str, new: str) -> Term:
+    return substitute(term, {old: Name(new)})
+
+
+def _is_equivalence(term: Term) -> bool:
+    return isinstance(term, Op) and term.symbol == "↔"
+
+
+def _width(term: Term) -> int:
+    if isinstance(term, Op) and term.symbol == "∧":
+        return 1 + _width(term.args[1])
+    return 2 if isinstance(term, Op) and term.symbol == "↔" else 1
+
+
+def destruct(name: str, kind: Term, names: Names) -> str | None:
+    """Pattern that takes a conjunction, an existence, an equivalence or a divisibility apart; None for others."""
+    match kind:
+        case Op("∧" | "↔", _) | Bind("∃", _, _):
+            return f"⟨{', '.join(_parts(name, kind, names))}⟩"
+        case Op("∣", (divisor, _)) if not isinstance(divisor, Num):
+            return f"⟨{names.fresh('k')}, {names.fresh('h' + name.removeprefix('h'))}⟩"
+        case _:
+            return None
+
+
+def _parts(name: str, kind: Term, names: Names) -> list[str]:
+    match kind:
+        case Op("∧", (left, right)):
+            return [destruct(name, left, names) or names.fresh(name), *_parts(name, right, names)]
+        case Op("↔", _):
+            return [names.fresh(name), names.fresh(name)]
+        case Bind("∃", binders, body):
+            bound = []
+            for n in (n for b in binders for n in b.names):
+                bound.append(names.fresh(n))
+                body = _rename(body, n, bound[-1])
+            return [*bound, *_parts(name, body, names)]
+        case _:
+            return [destruct(name, kind, names) or names.fresh(name)]
+
+
+def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 28) -> tuple[Move, ...]:
+    """Steps that may be right, cheapest first."""
+    names = Names.of(goal, knowledge)
+    found = [m for rule in _RULES for m in rule(goal, knowledge, names)]
+    unique = {m.trial: m for m in sorted(found, key=lambda m: -m.cost)}
+    return tuple(sorted(unique.values(), key=lambda m: m.cost)[:limit])
+
+
+def _hypotheses(goal: Goal) -> list[tuple[str, Term]]:
+    return [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
+
+
+def _cases(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """A disjunction in the context; an `if` or a `match` in the target or a hypothesis."""
+    for name, kind in _hypotheses(goal):
+        if isinstance(kind, Op) and kind.symbol == "∨":
+            yield Move(f"rcases {name} with {_alternatives(name, kind)}", cost=0.2)
+        if _branches(kind):
+            yield Move(f"split at {name}", cost=0.8)
+        if _is_equivalence(kind):
+            yield Move(f"obtain {destruct(name, kind, names)} := {name}", cost=0.7)
+        if isinstance(kind, Op) and kind.symbol == "∣":
+            yield Move(f"obtain ⟨{names.fresh('k')}, {names.fresh(name)}⟩ := {name}", cost=0.9)
+    if _branches(goal.target):
+        yield Move("split", cost=0.6)
+
+
+def _alternatives(name: str, kind: Term) -> str:
+    if isinstance(kind, Op) and kind.symbol == "∨":
+        return f"{name} | {_alternatives(name, kind.args[1])}"
+    return name
+
+
+def _branches(term: Term) -> bool:
+    return any((isinstance(t, Op) and t.symbol == "if") or "match " in getattr(t, "text", "") for t in subterms(term))
+
+
+def _disjunction(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    if isinstance(goal.target, Op) and goal.target.symbol == "∨":
+        yield Move("left", cost=0.6)
+        yield Move("right", cost=0.6)
+        first = goal.target.args[0]
+        yield Move(f"by_cases {names.fresh('hc')} : {show(first)}", cost=1.4)
+
+
+def _classical(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Excluded middle for the propositions of a goal, and proof by contradiction."""
+    atoms = propositions(goal)
+    if atoms and len(atoms) <= 4:
+        split = " <;> ".join(f"by_cases {names.fresh('h' + _word(a))} : {a}" for a in atoms)
+        yield Move(f"{split} <;> simp_all", cost=0.9)
+    for a in atoms[:3]:
+        yield Move(f"by_cases {names.fresh('h' + _word(a))} : {a}", cost=2.0)
+    for _, kind in _hypotheses(goal):
+        match kind:
+            case Op("¬", (Bind("∀", binders, body),)):
+                exists = Bind("∃", binders, Op("¬", (body,)))
+                yield Move(f"by_cases {names.fresh('hn')} : {show(exists)}", cost=1.2)
+            case _:
+                pass
+    if goal.target != Name("False"):
+        assumed = names.fresh("hn")
+        yield Move(f"apply Classical.byContradiction\nintro {assumed}", cost=2.2)
+
+
+def _word(text: str) -> str:
+    return text if text.isidentifier() and len(text) <= 2 else "c"
+
+
+def propositions(goal: Goal) -> list[str]:
+    """Texts of the atomic propositions below the connectives, in order."""
+    found: dict[str, None] = {}
+    for term in [*(h.type for h in goal.hypotheses), goal.target]:
+        _atomic(term, goal, found)
+    return list(found)
+
+
+def _atomic(term: Term, goal: Goal, found: dict[str, None], *, inside: bool = False) -> None:
+    if isinstance(term, Op) and term.symbol in ("∧", "∨", "¬", "→", "↔"):
+        for a in term.args:
+            _atomic(a, goal, found, inside=True)
+        return
+    known = goal.types
+    closed = inside and isinstance(term, App) and set(free(term)) <= set(known)
+    if closed or known.get(head_name(term)) == Name("Prop"):
+        found[show(term)] = None
+
+
+def _existence(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Witnesses for an existence or a divisibility."""
+    for i, witness in enumerate(witnesses(goal)):
+        yield Move(f"refine ⟨{witness}, ?_⟩", cost=0.4 + 0.1 * i)
+
+
+def _backward(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Hypotheses and lemmas whose conclusion may be the target."""
+    sources = [*_hypotheses(goal), *((x.name, x.statement) for x in knowledge.lemmas)]
+    for name, kind in sources:
+        premises, conclusion = spine(kind)
+        if (premises or isinstance(kind, Bind)) and _may_be(conclusion, goal.target):
+            yield Move(f"apply {name}", cost=0.8)
+        if conclusion == Name("False") and premises and goal.target != Name("False"):
+            yield Move(f"exfalso\napply {name}", cost=1.6)
+
+
+def spine(kind: Term) -> tuple[list[Term], Term]:
+    """Premises and conclusion of nested implications, negations and ∀."""
+    premises: list[Term] = []
+    while True:
+        match kind:
+            case Bind("∀", _, body):
+                kind = body
+            case Op("→", (left, right)):
+                premises.append(left)
+                kind = right
+            case Op("¬", (inner,)):
+                return [*premises, inner], Name("False")
+            case Op("≠", (left, right)):
+                return [*premises, Op("=", (left, right))], Name("False")
+            case _:
+                return premises, kind
+
+
+def _may_be(conclusion: Term, target: Term) -> bool:
+    if isinstance(conclusion, Op) and isinstance(target, Op):
+        orders = {"<": "<", ">": "<", "≤": "≤", "≥": "≤"}
+        return orders.get(conclusion.symbol, conclusion.symbol) == orders.get(target.symbol, target.symbol)
+    return head_name(conclusion) == head_name(target) != ""
+
+
+def _forward(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Consequences of hypotheses: implications whose premise is there, ∀ at terms of the context."""
+    for fact in instances(goal):
+        yield Move(f"have {names.fresh('hf')} := {fact}", cost=0.9)
+    for name, kind in _hypotheses(goal):
+        match kind:
+            case Op("¬", (Bind("∃", (Binder((x,), _, _),), body),)):
+                claim = show(Bind("∀", (Binder((x,)),), Op("¬", (body,))))
+                yield Move(f"have {names.fresh(name)} : {claim} := fun {x} hx => {name} ⟨{x}, hx⟩", cost=0.9)
+            case _:
+                pass
+
+
+def _induction(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Induction on variables of inductive types, alone and with the other variables generalized."""
+    data = _data(goal, knowledge)
+    relevant = [v for v, _ in data if v in free(goal.target)]
+    for i, (v, kind) in enumerate((v, k) for v, k in data if v in relevant):
+        arms = tuple(_arms(kind, knowledge, Names(names.taken - {v}), v, inductive=True))
+        others = [o for o in relevant if o != v]
+        cost = 1.5 + 0.2 * i + (0.0 if _recurses(v, goal, knowledge) else 0.4)
+        yield Move(f"induction {v} with", arms, cost)
+        if others:
+            yield Move(f"induction {v} generalizing {' '.join(others)} with", arms, cost + 0.3)
+        if (kind_name := head_name(kind)) in ("Nat", "ℕ", "Bool"):
+            inner = tuple(_arms(kind, knowledge, Names(names.taken - {v}), v, inductive=False))
+            yield Move(f"cases {v} with", inner, 2.4 if kind_name != "Bool" else 1.0)
+    yield from _functional(goal, knowledge, names)
+
+
+def _data(goal: Goal, knowledge: Knowledge) -> list[tuple[str, Term]]:
+    named = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n and h.value is None]
+    return [(n, k) for n, k in named if knowledge.constructors(head_name(k))]
+
+
+def _recurses(v: str, goal: Goal, knowledge: Knowledge) -> bool:
+    """Whether the variable itself is an argument of an own recursive function."""
+    own = {d.name for d in knowledge.definitions if d.recursive}
+    return any(isinstance(t, App) and head_name(t) in own and Name(v) in t.args for t in subterms(goal.target))
+
+
+def _arms(kind: Term, knowledge: Knowledge, names: Names, variable: str, *, inductive: bool) -> Iterator[str]:
+    for c in knowledge.constructors(head_name(kind)):
+        fresh = Names(set(names.taken))
+        single = sum(own for _, own in c.arguments) == 1
+        arguments = [(fresh.fresh(variable if own and single else n), own) for n, own in c.arguments]
+        hypotheses = [fresh.fresh("ih" if single else f"ih_{n}") for n, own in arguments if own and inductive]
+        yield " ".join([c.name, *(n for n, _ in arguments), *hypotheses])
+
+
+def _functional(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Induction along the recursion of an own function with several arms."""
+    functions = knowledge.functions
+    for t in subterms(goal.target):
+        definition = functions.get(head_name(t)) if isinstance(t, App) else None
+        if definition is None or not isinstance(t, App) or len(definition.arms) < 3 or not definition.recursive:
+            continue
+        arguments = [a.text for a in t.args if isinstance(a, Name) and a.text in goal.types]
+        if len(arguments) != len(t.args):
+            continue
+        arms = []
+        for i, (variables, calls) in enumerate(definition.arms, 1):
+            fresh = Names(names.taken - set(arguments))
+            inner = [fresh.fresh(v) for v in variables]
+            arms.append(" ".join([f"case{i}", *inner, *(fresh.fresh("ih") for _ in range(calls))]))
+        yield Move(f"induction {', '.join(arguments)} using {definition.name}.induct with", tuple(arms), 1.6)
+
+
+def _strong(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Complete induction on a natural number."""
+    for v, kind in _data(goal, knowledge):
+        dependent = [n for n, t in _hypotheses(goal) if v in free(t)]
+        if head_name(kind) not in ("Nat", "ℕ") or v not in free(goal.target) or dependent:
+            continue
+        claim = show(goal.target)
+        bound, strong, ih = (names.fresh(n) for n in ("m", "strong", "ih"))
+        yield Move(
+            f"suffices {strong} : ∀ {bound} {v}, {v} < {bound} → {claim} from {strong} ({v} + 1) {v} (by omega)\n"
+            f"intro {bound}\ninduction {bound} with",
+            ("zero", f"succ {bound} {ih}"),
+            3.0,
+        )
+
+
+def _rewriting(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Equations of own functions, of hypotheses and of lemmas, used on the target."""
+    own = _own(goal, knowledge)
+    for name in own:
+        yield Move(f"rw [{name}]", cost=1.0)
+    if own:
+        yield Move(f"simp only [{', '.join(own)}]", cost=0.9)
+        yield Move(f"simp [{', '.join(own)}]", cost=1.2)
+    equations = [n for n, k in _hypotheses(goal) if _equation(k)]
+    lemmas = [x.name for x in knowledge.lemmas if _equation(x.statement)]
+    for name in [*equations, *lemmas]:
+        yield Move(f"rw [{name}]", cost=1.1)
+        yield Move(f"rw [← {name}]", cost=1.7)
+
+
+def _own(goal: Goal, knowledge: Knowledge, *, everywhere: bool = False) -> list[str]:
+    terms: Iterable[Term] = [goal.target, *(h.type for h in goal.hypotheses)] if everywhere else [goal.target]
+    used = {n for t in terms for n in free(t)}
+    return [d.name for d in knowledge.definitions if d.name in used]
+
+
+def _equation(kind: Term) -> bool:
+    conclusion = spine(kind)[1]
+    return isinstance(conclusion, Op) and conclusion.symbol in ("=", "↔")
+
+
+_CORE: Mapping[str, tuple[str, ...]] = {
+    "≤": ("Nat.mul_le_mul", "Nat.mul_le_mul_left", "Nat.mul_le_mul_right", "Nat.le_trans", "Nat.pow_le_pow_left"),
+    "<": ("Nat.mul_pos", "Nat.pos_pow_of_pos", "Nat.pow_pos", "Nat.mul_lt_mul_of_pos_left"),
+    "∣": ("Nat.dvd_add", "Nat.dvd_mul_left", "Nat.dvd_mul_right", "Nat.dvd_trans", "Int.dvd_add", "Int.dvd_trans"),
+    "=": ("Nat.le_antisymm", "Nat.dvd_antisymm"),
+}
+
+
+def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Core lemmas by the relation of the target."""
+    if isinstance(goal.target, Op) and goal.target.symbol in RELATIONS:
+        symbol = {">": "<", "≥": "≤"}.get(goal.target.symbol, goal.target.symbol)
+        for i, name in enumerate(_CORE.get(symbol, ())):
+            yield Move(f"apply {name}", cost=2.5 + 0.1 * i)
+        if goal.target.symbol == "=" and any(isinstance(a, Bind) and a.symbol == "fun" for a in goal.target.args):
+            yield Move(f"funext {names.fresh('x')}", cost=0.5)
+
+
+_RULES = (
+    _cases, _disjunction, _existence, _backward, _forward, _rewriting, _induction, _classical, _strong, _library,
+)  # fmt: skip

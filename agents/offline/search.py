@@ -1,0 +1,254 @@
+"""Best-first search over proof states, with Lean as the one who makes the moves.
+
+One check expands several goals at once. Every alternative (a move) prints the goals it leaves, tries the cheap tactics
+on each, prints those that stay open, and fails, so that the next one starts from the same goal; traces survive the
+failure. Places of the messages, not their words, say which move they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from lemmata.agents.offline.closers import LEAVES, closers
+from lemmata.agents.offline.knowledge import Knowledge
+from lemmata.agents.offline.moves import Move, forced, moves
+from lemmata.agents.offline.script import Close, Script, Step
+from lemmata.domain import CheckResult, Problem
+from lemmata.lean_env.checker import Workbench
+from lemmata.tools.automation import MARK, alternative, marks
+from lemmata.tools.term_parser import parse_goal
+from lemmata.tools.terms import Goal, show_goal
+
+_BATCH: Final = 3
+_TIMEOUT: Final = 10.0
+_RETRIES: Final = 4
+
+
+@dataclass(slots=True)
+class State:
+    """A goal of the search (an OR node): what was tried on it and what closes it."""
+
+    goal: Goal
+    path: tuple[tuple[Move, int], ...]
+    cost: float
+    options: list[Option] = field(default_factory=list)
+    expanded: bool = False
+    proof: Script | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A move that Lean accepted (an AND node), with the goals it leaves; None for those the cheap tactics close."""
+
+    move: Move
+    goals: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One line of a check: a closing tactic or a move, tried on one state."""
+
+    key: str
+    what: str | Move
+
+
+@dataclass(slots=True)
+class Search:
+    """A search for a script that closes one goal.
+
+    Args:
+        problem: the statement; its proof is replaced.
+        knowledge: what its file defines.
+        bench: where to check.
+        checks: how many checks it may use.
+        depth: the longest path of moves.
+    """
+
+    problem: Problem
+    knowledge: Knowledge
+    bench: Workbench
+    checks: int = 30
+    depth: int = 14
+    states: dict[str, State] = field(default_factory=dict)
+    root: str = ""
+
+    async def run(self) -> Script | None:
+        """The script, its cheap leaves still `sorry`; None where the search ends without one."""
+        goal = await self._start()
+        if goal is None:
+            return None
+        self.root = show_goal(goal)
+        self.states[self.root] = State(goal, (), 0.0)
+        while self.checks > 0 and self.states[self.root].proof is None:
+            batch = self._frontier()
+            if not batch:
+                return None
+            await self._expand(batch)
+            self._propagate()
+        return self.states[self.root].proof
+
+    def open_goals(self) -> tuple[Goal, ...]:
+        """Goals that no script closes, those nearest to the root first."""
+        left = [s for s in self.states.values() if s.proof is None]
+        return tuple(s.goal for s in sorted(left, key=lambda s: len(s.path)))
+
+    async def _start(self) -> Goal | None:
+        self.checks -= 1
+        text = self.problem.with_proof(" := by\n  trace_state\n  sorry\n", suffix=False)
+        for mark in marks(await self.bench.check(text, timeout=_TIMEOUT)):
+            return parse_goal(mark.text)
+        return None
+
+    def _frontier(self) -> list[str]:
+        """The cheapest states that still matter to the root."""
+        wanted: dict[str, None] = {}
+        self._wanted(self.root, wanted, set())
+        ready = [k for k in wanted if not self.states[k].expanded and len(self.states[k].path) <= self.depth]
+        return sorted(ready, key=lambda k: self.states[k].cost)[:_BATCH]
+
+    def _wanted(self, key: str, wanted: dict[str, None], seen: set[str]) -> None:
+        if key in seen or self.states[key].proof is not None:
+            return
+        seen.add(key)
+        wanted[key] = None
+        for option in self.states[key].options:
+            if not any(g is not None and self._dead(g) for g in option.goals):
+                for goal in option.goals:
+                    if goal is not None:
+                        self._wanted(goal, wanted, seen)
+
+    def _dead(self, key: str) -> bool:
+        state = self.states[key]
+        return state.proof is None and state.expanded and not state.options
+
+    async def _expand(self, batch: Sequence[str]) -> None:
+        """Try everything on the states of a batch; an alternative that breaks the run is left out of the next try."""
+        trials = [t for key in batch for t in self._trials(key)]
+        for key in batch:
+            self.states[key].expanded = True
+        for _ in range(_RETRIES):
+            if not trials or self.checks <= 0:
+                return
+            self.checks -= 1
+            text, lines = self._text(trials)
+            result = await self.bench.check(text, timeout=_TIMEOUT)
+            self._read(result, lines)
+            trials = _rest(result, trials, lines)
+
+    def _trials(self, key: str) -> Iterator[Trial]:
+        state = self.states[key]
+        if (step := forced(state.goal, self.knowledge)) is not None:
+            yield from (Trial(key, t) for t in LEAVES)
+            yield Trial(key, step)
+            return
+        yield from (Trial(key, t) for t in closers(state.goal, self.knowledge))
+        yield from (Trial(key, m) for m in moves(state.goal, self.knowledge))
+
+    def _text(self, trials: Sequence[Trial]) -> tuple[str, dict[int, Trial]]:
+        """The whole file and which trial stands on which line."""
+        text = self.problem.with_proof(" := by\n  first", suffix=False)
+        number = text.count("\n") + 1
+        lines: list[str] = []
+        places: dict[int, Trial] = {}
+        keys = list(dict.fromkeys(t.key for t in trials))
+        for key in keys:
+            lines.append(f"  | (({_walk(self.states[key].path)}first")
+            for trial in trials:
+                if trial.key == key:
+                    lines.append(f"     | ({_attempt(trial.what)})")
+                    places[number + len(lines)] = trial
+            lines.append("     ); fail)")
+        return "\n".join([text, *lines, "  | sorry", ""]), places
+
+    def _read(self, result: CheckResult, lines: dict[int, Trial]) -> None:
+        said: dict[int, list[tuple[int, str]]] = {}
+        for mark in marks(result):
+            said.setdefault(mark.start.line, []).append((mark.start.column, mark.text))
+        for line in sorted(said):
+            trial = lines.get(line)
+            if trial is None:
+                continue
+            state = self.states[trial.key]
+            if isinstance(trial.what, str):
+                if state.proof is None:
+                    state.proof = Close(trial.what)
+                continue
+            messages = [t for _, t in sorted(said[line])]
+            self._add(state, trial.what, _goals(messages[0]), set(_goals("\n".join(messages[1:]))))
+
+    def _add(self, state: State, move: Move, goals: Sequence[str], left: set[str]) -> None:
+        keys = tuple(g if g in left else None for g in goals)
+        here = show_goal(state.goal)
+        if here in keys or any(g is not None and g in self._ancestors(state) for g in keys):
+            return
+        for i, key in enumerate(keys):
+            cost = state.cost + move.cost + 0.15 * sum(k is not None for k in keys)
+            if key is not None and key not in self.states:
+                self.states[key] = State(parse_goal(key), (*state.path, (move, i)), cost)
+        state.options.append(Option(move, keys))
+
+    def _ancestors(self, state: State) -> set[str]:
+        path = state.path
+        return {k for k, s in self.states.items() if len(s.path) < len(path) and s.path == path[: len(s.path)]}
+
+    def _propagate(self) -> None:
+        """Close states whose option has all its goals closed, until nothing changes."""
+        changed = True
+        while changed:
+            changed = False
+            for state in self.states.values():
+                if state.proof is not None:
+                    continue
+                for option in state.options:
+                    branches = [Close() if g is None else self.states[g].proof for g in option.goals]
+                    done = [b for b in branches if b is not None]
+                    if len(done) == len(branches):
+                        state.proof = Step(option.move, tuple(done))
+                        changed = True
+                        break
+
+
+def _walk(path: Sequence[tuple[Move, int]]) -> str:
+    """Steps from the root to a goal, its siblings put aside."""
+    steps = [s for move, i in path for s in [f"({move.trial})", *["sorry"] * i]]
+    return "".join(f"{s}; " for s in steps) + "· " * bool(path)
+
+
+def _attempt(what: str | Move) -> str:
+    if isinstance(what, str):
+        return f"{what}; done; {MARK}"
+    leaves = " | ".join(f"({t}; done)" for t in LEAVES)
+    return f"(({what.trial}); trace_state) <;> (first | {leaves} | trace_state); fail"
+
+
+def _goals(text: str) -> list[str]:
+    """The goals of `trace_state` messages in order, in normal form; names of cases are dropped."""
+    blocks: list[list[str]] = [[]]
+    ended = False
+    for line in text.splitlines():
+        if ended and not line[:1].isspace():
+            blocks.append([])
+            ended = False
+        ended = ended or line.startswith("⊢")
+        blocks[-1].append(line)
+    return [show_goal(parse_goal("\n".join(b))) for b in blocks if any(x.startswith("⊢") for x in b)]
+
+
+def _rest(result: CheckResult, trials: Sequence[Trial], lines: dict[int, Trial]) -> list[Trial]:
+    """What is still to be tried: after a run that an alternative broke, those behind it; after none, nothing.
+
+    Where there is no verdict at all, only the moves are tried again, as closing tactics are what runs away.
+    """
+    if not result.status.verdict:
+        return [t for t in trials if isinstance(t.what, Move)] if any(isinstance(t.what, str) for t in trials) else []
+    broken = [e.start.line for e in result.errors if e.start.line in lines]
+    if not broken:
+        return []
+    order = list(lines.values())
+    at = order.index(lines[max(broken)])
+    return order[at + 1 :]
+
+
+__all__ = ["Search", "alternative"]
