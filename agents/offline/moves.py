@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from lemmata.agents.offline.induction import complete, inductions
 from lemmata.agents.offline.knowledge import Knowledge
+from lemmata.agents.offline.steps import Move, Names, named
 from lemmata.agents.offline.witnesses import instances, witnesses
 from lemmata.tools.terms import (
     RELATIONS,
@@ -18,51 +19,11 @@ from lemmata.tools.terms import (
     Op,
     Term,
     free,
+    head_name,
     show,
     substitute,
     subterms,
 )
-
-NUMBERS = frozenset({"Nat", "Int", "ℕ", "ℤ"})
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A tactic, one or several lines. With `arms` it ends in `with` and has one arm for every goal it leaves."""
-
-    tactic: str
-    arms: tuple[str, ...] = ()
-    cost: float = 1.0
-
-    @property
-    def trial(self) -> str:
-        """The move on one line, its arms left as goals."""
-        line = "; ".join(self.tactic.split("\n"))
-        return line + "".join(f" | {a} => ?_" for a in self.arms)
-
-
-@dataclass(slots=True)
-class Names:
-    """Fresh names for what a move introduces."""
-
-    taken: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, goal: Goal, knowledge: Knowledge) -> Names:
-        """All names that the goal and the file use count as taken."""
-        used = {n for h in goal.hypotheses for n in h.names} | set(free(goal.target))
-        used |= {d.name for d in knowledge.definitions} | {x.name for x in knowledge.lemmas}
-        return cls(used)
-
-    def fresh(self, base: str) -> str:
-        """`base`, or with the first number that makes it new; taken from now on."""
-        base = base.rstrip("✝¹²³⁴⁵⁶⁷⁸⁹⁰") or "x"
-        name, i = base, 0
-        while name in self.taken:
-            i += 1
-            name = f"{base}{i}"
-        self.taken.add(name)
-        return name
 
 
 def forced(goal: Goal, knowledge: Knowledge) -> Move | None:
@@ -71,7 +32,7 @@ def forced(goal: Goal, knowledge: Knowledge) -> Move | None:
     if unfolding := _unfold(goal, knowledge):
         return Move(unfolding, cost=0.1)
     lines: list[str] = []
-    context = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
+    context = named(goal)
     new, target = _introduce(goal.target, names)
     if new:
         lines.append("intro " + " ".join(n for n, _ in new))
@@ -90,9 +51,8 @@ def forced(goal: Goal, knowledge: Knowledge) -> Move | None:
 def _unfold(goal: Goal, knowledge: Knowledge) -> str:
     """`unfold P at h ⊢` for own predicates that are no recursions."""
     own = {d.name for d in knowledge.definitions if d.result == "Prop" and not d.recursive}
-    places = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
     found: dict[str, list[str]] = {}
-    for place, term in [*places, ("⊢", goal.target)]:
+    for place, term in [*named(goal), ("⊢", goal.target)]:
         for name in free(term):
             if name in own:
                 found.setdefault(name, []).append(place)
@@ -174,13 +134,9 @@ def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 28) -> tuple[Move, .
     return tuple(sorted(unique.values(), key=lambda m: m.cost)[:limit])
 
 
-def _hypotheses(goal: Goal) -> list[tuple[str, Term]]:
-    return [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n]
-
-
 def _cases(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """A disjunction in the context; an `if` or a `match` in the target or a hypothesis."""
-    for name, kind in _hypotheses(goal):
+    for name, kind in named(goal):
         if isinstance(kind, Op) and kind.symbol == "∨":
             yield Move(f"rcases {name} with {_alternatives(name, kind)}", cost=0.2)
         if _branches(kind):
@@ -219,7 +175,7 @@ def _classical(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
         yield Move(f"{split} <;> simp_all", cost=0.9)
     for a in atoms[:3]:
         yield Move(f"by_cases {names.fresh('h' + _word(a))} : {a}", cost=2.0)
-    for _, kind in _hypotheses(goal):
+    for _, kind in named(goal):
         match kind:
             case Op("¬", (Bind("∀", binders, body),)):
                 exists = Bind("∃", binders, Op("¬", (body,)))
@@ -262,7 +218,7 @@ def _existence(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
 
 def _backward(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """Hypotheses and lemmas whose conclusion may be the target."""
-    sources = [*_hypotheses(goal), *((x.name, x.statement) for x in knowledge.lemmas)]
+    sources = [*named(goal), *((x.name, x.statement) for x in knowledge.lemmas)]
     for name, kind in sources:
         premises, conclusion = spine(kind)
         if (premises or isinstance(kind, Bind)) and _may_be(conclusion, goal.target):
@@ -300,84 +256,13 @@ def _forward(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """Consequences of hypotheses: implications whose premise is there, ∀ at terms of the context."""
     for fact in instances(goal):
         yield Move(f"have {names.fresh('hf')} := {fact}", cost=0.9)
-    for name, kind in _hypotheses(goal):
+    for name, kind in named(goal):
         match kind:
             case Op("¬", (Bind("∃", (Binder((x,), _, _),), body),)):
                 claim = show(Bind("∀", (Binder((x,)),), Op("¬", (body,))))
                 yield Move(f"have {names.fresh(name)} : {claim} := fun {x} hx => {name} ⟨{x}, hx⟩", cost=0.9)
             case _:
                 pass
-
-
-def _induction(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
-    """Induction on variables of inductive types, alone and with the other variables generalized."""
-    data = _data(goal, knowledge)
-    relevant = [v for v, _ in data if v in free(goal.target)]
-    for i, (v, kind) in enumerate((v, k) for v, k in data if v in relevant):
-        arms = tuple(_arms(kind, knowledge, Names(names.taken - {v}), v, inductive=True))
-        others = [o for o in relevant if o != v]
-        cost = 1.5 + 0.2 * i + (0.0 if _recurses(v, goal, knowledge) else 0.4)
-        yield Move(f"induction {v} with", arms, cost)
-        if others:
-            yield Move(f"induction {v} generalizing {' '.join(others)} with", arms, cost + 0.3)
-        if (kind_name := head_name(kind)) in ("Nat", "ℕ", "Bool"):
-            inner = tuple(_arms(kind, knowledge, Names(names.taken - {v}), v, inductive=False))
-            yield Move(f"cases {v} with", inner, 2.4 if kind_name != "Bool" else 1.0)
-    yield from _functional(goal, knowledge, names)
-
-
-def _data(goal: Goal, knowledge: Knowledge) -> list[tuple[str, Term]]:
-    named = [(n, h.type) for h in goal.hypotheses for n in h.names if "✝" not in n and h.value is None]
-    return [(n, k) for n, k in named if knowledge.constructors(head_name(k))]
-
-
-def _recurses(v: str, goal: Goal, knowledge: Knowledge) -> bool:
-    """Whether the variable itself is an argument of an own recursive function."""
-    own = {d.name for d in knowledge.definitions if d.recursive}
-    return any(isinstance(t, App) and head_name(t) in own and Name(v) in t.args for t in subterms(goal.target))
-
-
-def _arms(kind: Term, knowledge: Knowledge, names: Names, variable: str, *, inductive: bool) -> Iterator[str]:
-    for c in knowledge.constructors(head_name(kind)):
-        fresh = Names(set(names.taken))
-        single = sum(own for _, own in c.arguments) == 1
-        arguments = [(fresh.fresh(variable if own and single else n), own) for n, own in c.arguments]
-        hypotheses = [fresh.fresh("ih" if single else f"ih_{n}") for n, own in arguments if own and inductive]
-        yield " ".join([c.name, *(n for n, _ in arguments), *hypotheses])
-
-
-def _functional(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
-    """Induction along the recursion of an own function with several arms."""
-    functions = knowledge.functions
-    for t in subterms(goal.target):
-        definition = functions.get(head_name(t)) if isinstance(t, App) else None
-        if definition is None or not isinstance(t, App) or len(definition.arms) < 3 or not definition.recursive:
-            continue
-        arguments = [a.text for a in t.args if isinstance(a, Name) and a.text in goal.types]
-        if len(arguments) != len(t.args):
-            continue
-        arms = []
-        for i, (variables, calls) in enumerate(definition.arms, 1):
-            fresh = Names(names.taken - set(arguments))
-            inner = [fresh.fresh(v) for v in variables]
-            arms.append(" ".join([f"case{i}", *inner, *(fresh.fresh("ih") for _ in range(calls))]))
-        yield Move(f"induction {', '.join(arguments)} using {definition.name}.induct with", tuple(arms), 1.6)
-
-
-def _strong(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
-    """Complete induction on a natural number."""
-    for v, kind in _data(goal, knowledge):
-        dependent = [n for n, t in _hypotheses(goal) if v in free(t)]
-        if head_name(kind) not in ("Nat", "ℕ") or v not in free(goal.target) or dependent:
-            continue
-        claim = show(goal.target)
-        bound, strong, ih = (names.fresh(n) for n in ("m", "strong", "ih"))
-        yield Move(
-            f"suffices {strong} : ∀ {bound} {v}, {v} < {bound} → {claim} from {strong} ({v} + 1) {v} (by omega)\n"
-            f"intro {bound}\ninduction {bound} with",
-            ("zero", f"succ {bound} {ih}"),
-            3.0,
-        )
 
 
 def _rewriting(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
@@ -388,7 +273,7 @@ def _rewriting(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
     if own:
         yield Move(f"simp only [{', '.join(own)}]", cost=0.9)
         yield Move(f"simp [{', '.join(own)}]", cost=1.2)
-    equations = [n for n, k in _hypotheses(goal) if _equation(k)]
+    equations = [n for n, k in named(goal) if _equation(k)]
     lemmas = [x.name for x in knowledge.lemmas if _equation(x.statement)]
     for name in [*equations, *lemmas]:
         yield Move(f"rw [{name}]", cost=1.1)
@@ -425,5 +310,5 @@ def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
 
 
 _RULES = (
-    _cases, _disjunction, _existence, _backward, _forward, _rewriting, _induction, _classical, _strong, _library,
+    _cases, _disjunction, _existence, _backward, _forward, _rewriting, inductions, _classical, complete, _library,
 )  # fmt: skip

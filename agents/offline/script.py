@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lemmata.agents.offline.moves import Move
+from lemmata.agents.offline.steps import Move
 
 
 @dataclass(frozen=True, slots=True)

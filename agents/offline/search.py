@@ -13,11 +13,12 @@ from typing import Final
 
 from lemmata.agents.offline.closers import LEAVES, closers
 from lemmata.agents.offline.knowledge import Knowledge
-from lemmata.agents.offline.moves import Move, forced, moves
+from lemmata.agents.offline.moves import forced, moves
 from lemmata.agents.offline.script import Close, Script, Step
+from lemmata.agents.offline.steps import Move
 from lemmata.domain import CheckResult, Problem
 from lemmata.lean_env.checker import Workbench
-from lemmata.tools.automation import MARK, alternative, marks
+from lemmata.tools.automation import MARK, marks
 from lemmata.tools.term_parser import parse_goal
 from lemmata.tools.terms import Goal, show_goal
 
@@ -249,6 +250,3 @@ def _rest(result: CheckResult, trials: Sequence[Trial], lines: dict[int, Trial])
     order = list(lines.values())
     at = order.index(lines[max(broken)])
     return order[at + 1 :]
-
-
-__all__ = ["Search", "alternative"]
