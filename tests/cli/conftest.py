@@ -32,8 +32,10 @@ class ScriptedSession:
     asked: list[Any] = field(default_factory=list)
     closed: bool = False
 
-    def __call__(self, config: Config) -> Self:
+    def __call__(self, config: Config, *, progress: Callable[[str], None] | None = None) -> Self:
         self.config = config
+        if progress:
+            progress("preparing")
         return self
 
     async def __aenter__(self) -> Self:

@@ -25,6 +25,7 @@ def test_a_proof_goes_to_stdout_and_words_to_stderr(
     call = lemmata("prove", "--statement", STATEMENT, session=session)
     assert (call.code, call.out) == (3, result.proof)
     assert call.err.splitlines() == [
+        "preparing",
         "[   0.0 s] run r1: t, strategy offline, Lean 4.35.0, embedded core",
         "found, checked by Lean 4.35.0, embedded core",
         f"2 checks (0.2 s), 0.5 s; run {result.folder}",
@@ -86,6 +87,7 @@ def test_verbose_logs_to_stderr(lemmata: Lemmata, session: Any, result: RunResul
     session.result, session.events = result, [started]
     call = lemmata("prove", "--statement", STATEMENT, "--json", "-v", session=session)
     assert '"event": "run_started"' in call.err
+    assert '"text": "preparing", "event": "waiting"' in call.err
     assert call.json["run"] == "r1"
 
 
@@ -134,7 +136,7 @@ def test_ctrl_c_before_there_is_a_run(lemmata: Lemmata, session: Any) -> None:
 
     session.before = interrupted
     call = lemmata("prove", "--statement", STATEMENT, session=session)
-    assert (call.code, call.err) == (130, "lemmata: interrupted\n")
+    assert (call.code, call.err) == (130, "preparing\nlemmata: interrupted\n")
 
 
 def test_resume_raises_the_budget(lemmata: Lemmata, session: Any, result: RunResult) -> None:
@@ -192,7 +194,7 @@ def test_verify_tells_people_and_passes_options_on(lemmata: Lemmata, session: An
         "--set", "verify.timeout=9", session=session,
     )  # fmt: skip
     assert call.out == "ok.lean: accepted, checked\nbad.lean: refused\n  it uses `sorry`\n"
-    assert call.err == "lemmata: gone.lean: cannot read this file\n"
+    assert call.err == "preparing\nlemmata: gone.lean: cannot read this file\n"
     assert [asked[1:] for asked in session.asked] == [(Path("c.lean"), "n")] * 3
     assert (session.config.checker, session.config.verify.timeout) == ("cli", 9.0)
 
@@ -248,3 +250,22 @@ def test_nothing_is_written_where_nothing_is_found(
     session.result = result.model_copy(update={"status": RunStatus.REFUTED})
     assert lemmata("prove", "a.lean", "--write", "--yes", session=session).code == 4
     assert (tmp_path / "a.lean").read_text() == problem.text
+
+
+def test_a_broken_run_says_how_to_go_on(lemmata: Lemmata, session: Any, started: RunStarted) -> None:
+    async def fail() -> None:
+        raise InfrastructureError("the disk is full")
+
+    session.events, session.before = [started], fail
+    call = lemmata("prove", "--statement", STATEMENT, session=session)
+    assert call.code == 5
+    assert call.err.splitlines()[-2:] == [
+        "when it is mended, go on with: lemmata resume r1",
+        "lemmata: the disk is full",
+    ]
+
+
+def test_a_submission_cannot_forge_its_verdict(lemmata: Lemmata, session: Any) -> None:
+    session.verdicts = {"bad.lean": Verdict.refuse("bad.lean", "said \x1b[2K\rbad.lean: accepted\nbad.lean: accepted")}
+    out = lemmata("verify", "bad.lean", session=session).out
+    assert out == "bad.lean: refused\n  said \\x1b[2K\\rbad.lean: accepted\n  bad.lean: accepted\n"

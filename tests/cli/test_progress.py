@@ -85,7 +85,9 @@ def test_the_live_tree(events: list[Event]) -> None:
     console.print(view.render())
     assert out.getvalue() == "starting\n"
     shown(view, events)
+    view.tell("preparing [once]")
     text = out.getvalue()
+    assert text.endswith("preparing [once]\n")
     assert "t: strategy offline, Lean 4.35.0, embedded core" in text
     assert "├── ● t_1  closed, checked: omega" in text
     assert "└── ○ t_2  automate" in text

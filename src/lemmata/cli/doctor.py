@@ -27,6 +27,11 @@ def doctor(runs: options.Runs = None, as_json: options.Json = False) -> Exit:
     else:
         for finding in findings:
             output.result(finding.text)
+    return code(findings)
+
+
+def code(findings: tuple[Finding, ...]) -> Exit:
+    """The exit code: whether anything here can check."""
     return Exit.PROVED if _able(findings) else Exit.INFRASTRUCTURE
 
 

@@ -10,7 +10,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from lemmata.cli import output
 from lemmata.cli.exits import Interrupted
+from lemmata.errors import InfrastructureError
 
 if TYPE_CHECKING:
     import typer
@@ -49,7 +51,14 @@ class Engine(Protocol):
         ...
 
 
-Opener = Callable[["Config"], AbstractAsyncContextManager[Engine]]
+class Opener(Protocol):
+    """Makes a session; `lemmata.api.Session` is one."""
+
+    def __call__(
+        self, config: Config, *, progress: Callable[[str], None] | None = None
+    ) -> AbstractAsyncContextManager[Engine]:
+        """A session with these settings, which tells `progress` in words what it waits for."""
+        ...
 
 
 def drive(
@@ -57,6 +66,7 @@ def drive(
     config: Config,
     work: Callable[[Engine], Awaitable[T]],
     *,
+    tell: Callable[[str], None] | None = None,
     run: Callable[[], str] = lambda: "",
 ) -> T:
     """Do `work` in a session, to its end or until SIGINT or SIGTERM.
@@ -65,6 +75,7 @@ def drive(
         ctx: carries what opens the session.
         config: settings of the session.
         work: what to do.
+        tell: told in words when there is something to wait for.
         run: the id of the run that an interruption leaves behind, "" where there is none.
 
     Raises:
@@ -75,7 +86,7 @@ def drive(
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        async with _opener(ctx)(config) as engine:
+        async with _opener(ctx)(config, progress=tell) as engine:
             return await work(engine)
 
     try:
@@ -84,6 +95,10 @@ def drive(
         left = run()
         how = f"; the state is saved, go on with: {resume_command(left, config.runs)}" if left else ""
         raise Interrupted("interrupted" + how) from None
+    except InfrastructureError:
+        if left := run():
+            output.note(f"when it is mended, go on with: {resume_command(left, config.runs)}")
+        raise
 
 
 def resume_command(run: str, runs: Path) -> str:

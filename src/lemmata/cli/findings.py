@@ -143,8 +143,9 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
         if name in known:
             yield Finding(name="variable", state=State.HERE, found=f"{name}={environment[name]}")
         else:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "unset it"
+            short = {k.removeprefix(PREFIX): k for k in known}
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), short, n=1)
+            hint = f"did you mean {short[near[0]]}?" if near else "unset it"
             yield Finding(name="variable", state=State.BROKEN, found=name, means="unknown, has no effect", get=hint)
 
 
@@ -156,14 +157,14 @@ def _extra(extra: str, module: str, absence: str) -> Finding:
     return Finding(name=name, state=State.MISSING, found=f"{module} is not installed", means=absence, get=get)
 
 
-def _folder(name: str, folder: Path, get: str) -> Finding:
+def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB) -> Finding:
     """A folder that is written to: it, or what it would be made in, must be writable and have room."""
     folder = folder.absolute()
     there = next(p for p in (folder, *folder.parents) if p.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return Finding(name=name, state=State.BROKEN, found=f"{folder} cannot be written to", get=get)
     free = shutil.disk_usage(there).free // 2**20
-    if free < ROOM_MB:
+    if free < room_mb:
         means = "it may not be enough"
         return Finding(name=name, state=State.BROKEN, found=f"{folder}, only {free} MiB free", means=means, get=get)
     made = "" if there == folder else ", made when needed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -34,7 +35,12 @@ def result_json(value: BaseModel | Mapping[str, Any]) -> None:
 
 def note(text: str) -> None:
     """Something to know besides the result."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    print(plain(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def plain(text: str) -> str:
+    """A text with its control characters spelt out: what a file holds must not move the reader's cursor."""
+    return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else ascii(c)[1:-1] for c in text)
 
 
 def failure(code: Exit, message: str) -> dict[str, Any]:

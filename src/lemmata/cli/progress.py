@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from lemmata.cli import words
+from lemmata.cli import output, words
 from lemmata.cli.board import Board
 from lemmata.domain import Level, NodeStatus
 from lemmata.events import (
@@ -40,6 +40,9 @@ class Progress:
         """Take note of one event."""
         self.board = self.board.after(event)
 
+    def tell(self, text: str) -> None:
+        """Say something that is no event."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -62,7 +65,11 @@ class PlainProgress(Progress):
         text = line(event, self.board)
         if text is not None:
             seconds = max(0.0, event.time - self.board.since)
-            print(f"[{seconds:6.1f} s] {text}", file=self._stream, flush=True)
+            print(f"[{seconds:6.1f} s] {output.plain(text)}", file=self._stream, flush=True)
+
+    def tell(self, text: str) -> None:
+        """Print it as it is."""
+        print(text, file=self._stream, flush=True)
 
 
 class LogProgress(Progress):
@@ -79,9 +86,13 @@ class LogProgress(Progress):
         super().__call__(event)
         self._log_event(self._log.bind(run=self.board.run), event)
 
+    def tell(self, text: str) -> None:
+        """Log it under a name of its own."""
+        self._log.info("waiting", text=text)
+
 
 class LiveProgress(Progress):
-    """The blueprint as a tree that changes in place, with counters below it."""
+    """The blueprint as a tree that changes in place, with counters above it."""
 
     def __init__(
         self, console: Console, limits: BudgetConfig, *, clock: Callable[[], float] = time.time, per_second: float = 8
@@ -103,6 +114,10 @@ class LiveProgress(Progress):
     ) -> None:
         self._live.stop()
 
+    def tell(self, text: str) -> None:
+        """Print it above the tree."""
+        self._live.console.print(text, markup=False, highlight=False)
+
     def render(self) -> RenderableType:
         """The tree and the counters as they stand; reads one frozen board, so that it may run in a thread."""
         from rich.console import Group
@@ -111,7 +126,8 @@ class LiveProgress(Progress):
         board = self.board
         if not board.run:
             return Text("starting", style="dim")
-        return Group(_rich_tree(board), Text(counters(board, self._limits, self._clock()), style="dim"))
+        # Counters first: of a tree that is higher than the terminal the end is cut off.
+        return Group(Text(counters(board, self._limits, self._clock()), style="dim"), _rich_tree(board))
 
 
 def progress(limits: BudgetConfig, *, quiet: bool, verbose: bool) -> Progress:
@@ -193,7 +209,7 @@ def _rich_tree(board: Board) -> Tree:
 
     def grow(tree: Tree, parent: str | None) -> None:
         for view in below.get(parent, ()):
-            label = Text(words.node_label(view, board.phases.get(view.node, "")), style=_style(view))
+            label = Text(output.plain(words.node_label(view, board.phases.get(view.node, ""))), style=_style(view))
             grow(tree.add(label), view.node)
 
     grow(head, None)

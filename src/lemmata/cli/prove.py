@@ -62,6 +62,7 @@ def prove(
             ctx,
             config,
             lambda engine: engine.prove(problem, on_event=watch),
+            tell=watch.tell,
             run=lambda: watch.board.run,
         )
     code = report(result, config, as_json=as_json)

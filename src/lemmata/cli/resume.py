@@ -36,6 +36,7 @@ def resume(
             ctx,
             config,
             lambda engine: engine.resume(run, budget=given or None, on_event=watch),
+            tell=watch.tell,
             run=lambda: watch.board.run and run,
         )
     return report(result, config, as_json=as_json)

@@ -40,7 +40,7 @@ def verify(
     async def all_files(engine: Engine) -> list[Exit]:
         return [await _one(engine, file, against, name, as_json=as_json) for file in files]
 
-    return exits.worst(drive(ctx, config, all_files))
+    return exits.worst(drive(ctx, config, all_files, tell=None if as_json else output.note))
 
 
 async def _one(engine: Engine, file: Path, against: Path | None, name: str | None, *, as_json: bool) -> Exit:
@@ -58,7 +58,7 @@ async def _one(engine: Engine, file: Path, against: Path | None, name: str | Non
     if as_json:
         output.result_json(as_fields(verdict))
     else:
-        output.result(words.verdict(verdict))
+        output.result(output.plain(words.verdict(verdict)))
     return exits.of_verdict(verdict)
 
 

@@ -98,4 +98,4 @@ def _found(level: Level | None) -> str:
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:
-    return (line for text in texts for line in text.splitlines())
+    return (line for text in texts for line in text.rstrip().split("\n"))

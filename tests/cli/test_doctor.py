@@ -1,0 +1,116 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lemmata.cli import doctor
+from lemmata.cli.findings import EXTRAS, Finding, State, _extra, _folder, examine
+from lemmata.lean_env.embedded import available
+
+
+def fake_lean(home: Path, answer: str) -> None:
+    """A toolchain that answers every question in the same way."""
+    (home / "bin").mkdir(parents=True)
+    program = home / "bin" / "lean"
+    program.write_text(f"#!/bin/sh\n{answer}\n")
+    program.chmod(0o755)
+
+
+async def found(name: str, environment: dict[str, str], runs: Path | None = None) -> list[Finding]:
+    return [f for f in await examine(environment, runs) if f.name == name]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ('case $1 in --version) echo "Lean (version 4.9.0, commit abc)";; *) echo /nowhere;; esac', State.HERE),
+        ("echo broken >&2; exit 3", State.BROKEN),
+    ],
+)
+async def test_a_toolchain_is_asked(answer: str, state: State, tmp_path: Path) -> None:
+    fake_lean(tmp_path, answer)
+    (finding,) = await found("toolchain", {"LEMMATA_LEAN_HOME": str(tmp_path)})
+    assert (finding.state, finding.checks) == (state, state is State.HERE)
+    assert ("Lean 4.9.0" if state is State.HERE else "broken") in finding.text
+
+
+async def test_a_missing_toolchain_says_what_that_means(tmp_path: Path) -> None:
+    (finding,) = await found("toolchain", {"LEMMATA_LEAN_HOME": str(tmp_path)})
+    assert (finding.state, finding.checks) == (State.MISSING, False)
+    assert finding.means
+    assert str(tmp_path) in finding.get
+
+
+async def test_variables_are_shown_and_unknown_ones_explained() -> None:
+    findings = await found("variable", {"LEMMATA_SEED": "3", "LEMMATA_SEEED": "4", "LEMMATA_XYZZY": "", "PATH": "x"})
+    assert [(f.state, f.found, f.get) for f in findings] == [
+        (State.HERE, "LEMMATA_SEED=3", ""),
+        (State.BROKEN, "LEMMATA_SEEED", "did you mean LEMMATA_SEED?"),
+        (State.BROKEN, "LEMMATA_XYZZY", "unset it"),
+    ]
+
+
+async def test_impossible_settings_are_a_finding() -> None:
+    (finding,) = await found("settings", {"LEMMATA_BUDGET__SECONDS": "-1"})
+    assert finding.state is State.BROKEN
+    assert "budget.seconds = '-1'" in finding.found
+
+
+async def test_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LEMMATA_CACHE", str(tmp_path / "file" / "cache"))
+    (cache,) = await found("cache", {})
+    assert (cache.state, cache.get) == (State.BROKEN, "set LEMMATA_CACHE to a folder that can be written to")
+    (runs,) = await found("runs", {}, tmp_path / "new" / "runs")
+    assert runs.state is State.HERE
+    assert "made when needed" in runs.found
+    (there,) = await found("runs", {"LEMMATA_RUNS": str(tmp_path)})
+    assert there.found.startswith(f"{tmp_path}, ")
+
+
+def test_little_room_is_told(tmp_path: Path) -> None:
+    finding = _folder("cache", tmp_path, "make room", room_mb=10**12)
+    assert finding.state is State.BROKEN
+    assert "MiB free" in finding.found
+
+
+def test_extras_are_found_without_being_imported() -> None:
+    assert _extra("x", "json", "nothing").state is State.HERE
+    finding = _extra("x", "no_such_module_here", "no x")
+    assert (finding.state, finding.means, finding.get) == (State.MISSING, "no x", "pip install 'lemmata[x]'")
+
+
+async def test_every_extra_and_the_sandbox_are_looked_for() -> None:
+    names = [f.name for f in await examine({})]
+    assert {f"extra {name}" for name in EXTRAS} <= set(names)
+    assert {"python", "lemmata", "embedded Lean", "sandbox"} <= set(names)
+
+
+async def test_a_machine_without_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (finding,) = await found("sandbox", {})
+    assert (finding.state, finding.means) == (State.MISSING, "Lean runs with limits on time, memory and files only")
+
+
+def test_the_command_prints_it(lemmata: Callable[..., Any]) -> None:
+    call = lemmata("doctor", "--json")
+    assert call.code == (0 if call.json["able"] else 5)
+    if available() is None:
+        assert call.json["able"]
+    text = lemmata("doctor").out
+    assert all(f["found"] in text for f in call.json["findings"] if "MiB" not in f["found"])
+
+
+def test_without_a_checker_the_code_is_5() -> None:
+    finding = Finding(name="toolchain", state=State.MISSING, found="no `lean`", means="a", get="b")
+    assert doctor.code((finding,)) == 5
+    assert doctor.code((finding, finding.model_copy(update={"checks": True}))) == 0
+    assert finding.text.splitlines() == ["missing  toolchain      no `lean`", " " * 24 + "a; b"]
+
+
+def test_the_environment_is_left_alone(lemmata: Callable[..., Any]) -> None:
+    before = dict(os.environ)
+    lemmata("doctor")
+    assert dict(os.environ) == before

@@ -1,0 +1,104 @@
+"""The installed command in processes of its own: bad input, one message, the right code, no traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("lemmata")
+
+
+def lemmata(cwd: Path, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [COMMAND, *args],
+        cwd=cwd,
+        input=stdin,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(cwd), **environment},
+        capture_output=True,
+        timeout=60,
+    )
+
+
+FILES = {
+    "latin.lean": "theorem t : 1 = 1 := sorry -- café".encode("latin-1"),
+    "empty.lean": b"",
+    "none.lean": b"def f := 1\n",
+    "several.lean": b"theorem a : 1 = 1 := sorry\n\ntheorem b : 2 = 2 := sorry\n",
+    "one.lean": b"theorem a : 1 = 1 := sorry\n",
+    "bad.yaml": b"budget: {secnds: 1}\n",
+    "runs/foreign/file": b"",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bad")
+    for name, content in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["prove", "gone.lean"], "gone.lean"),
+        (["prove", "."], "."),
+        (["prove", "latin.lean"], "latin.lean:1: not UTF-8"),
+        (["prove", "empty.lean"], "empty.lean"),
+        (["prove", "none.lean"], "none.lean: no theorem"),
+        (["prove", "several.lean"], "a (line 1), b (line 3)"),
+        (["prove", "one.lean:b"], "no theorem is named b"),
+        (["prove", "one.lean#L9"], "one.lean:9"),
+        (["prove"], "expected either a TARGET"),
+        (["prove", "one.lean", "--statement", "theorem t : True"], "expected either a TARGET"),
+        (["prove", "one.lean", "--set", "budget.secnds=1"], "did you mean 'budget.seconds'?"),
+        (["prove", "one.lean", "-c", "bad.yaml"], "unknown setting 'budget.secnds' (bad.yaml)"),
+        (["prove", "one.lean", "-c", "gone.yaml"], "gone.yaml: cannot read"),
+        (["prove", "one.lean", "--budget-seconds", "-5"], "budget.seconds = -5.0: should be greater than 0"),
+        (["prove", "one.lean", "--budget-seconds", "soon"], "'--budget-seconds'"),
+        (["prove", "one.lean", "--checker", "coq"], "'--checker'"),
+        (["prove", "one.lean", "--frobnicate"], "--frobnicate"),
+        (["prove", "one.lean", "--write"], "add --yes"),
+        (["resume", "gone"], "gone: no such run"),
+        (["show", "runs/foreign"], "not a run of lemmata"),
+        (["runs"], "not a run of lemmata"),
+        (["config", "show", "--set", "seed"], "expected key=value"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_mistakes(args: list[str], expected: str, folder: Path) -> None:
+    ran = lemmata(folder, *args)
+    message = ran.stderr.decode()
+    assert ran.returncode == 2, message
+    assert message.startswith("lemmata: ")
+    assert expected in message
+    assert len(message.splitlines()) == 1
+    assert ran.stdout == b""
+
+
+def test_an_environment_in_another_encoding_prints_lean(folder: Path) -> None:
+    ran = lemmata(folder, "config", "show", "--set", "runs=ℕ", LC_ALL="C", PYTHONIOENCODING="latin-1")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert "runs: ℕ\n" in ran.stdout.decode()
+
+
+def test_help_version_and_a_bare_call(folder: Path) -> None:
+    assert lemmata(folder, "--version").stdout.startswith(b"lemmata ")
+    assert lemmata(folder, "prove", "--help").stdout.startswith(b"Usage: lemmata prove")
+    bare = lemmata(folder)
+    assert (bare.returncode, bare.stdout) == (2, b"")
+    assert b"Usage: lemmata" in bare.stderr
+
+
+def test_completion_is_offered(folder: Path) -> None:
+    ran = lemmata(folder, "--show-completion", "bash", SHELL="/bin/bash")
+    assert ran.returncode == 0
+    assert b"lemmata" in ran.stdout
+
+
+def test_a_reader_that_goes_away_is_no_defect(folder: Path) -> None:
+    shell = ["bash", "-c", f"set -o pipefail; {COMMAND} config show | true"]
+    ran = subprocess.run(shell, cwd=folder, capture_output=True, timeout=60)
+    assert b"Traceback" not in ran.stderr
