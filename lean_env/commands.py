@@ -105,7 +105,7 @@ def split(mask: Mask) -> tuple[Command, ...]:
     leads = list(_leads(text))
     starts = [_start(text, docstrings, lead_start) for lead_start, _ in leads]
     found: list[Command] = []
-    for (_, lead), start, limit in zip(leads, starts, [*starts[1:], len(text)], strict=True):
+    for (_, lead), start, limit in zip(leads, starts, [*starts[1:], len(text)], strict=False):
         end = max(lead.at.end, start + len(text[start:limit].rstrip()))
         inner = bisect_left(docstrings, (lead.at.start,)) - 1
         earliest = start if lead.prefixes.empty else lead.prefixes.end

@@ -150,10 +150,9 @@ def problem(
     if cut_off := source.mask.unterminated:
         raise SourceError(f"this {_NOUNS[cut_off.kind]} is never closed", file=file, line=cut_off.line)
     target = _target(source, name, line)
-    filled = _answered(source, target, answer)
-    if filled is not None:
-        return problem(filled, file=file, name=None if line else name or target.full_name, line=line)
-    start, statement, end = target.span.start, target.statement, target.span.end
+    if place := _answer_place(source, target, answer):
+        source, target = _answered(source, target, place, answer or "")
+    text, start, statement, end = source.text, target.span.start, target.statement, target.span.end
     return Problem(
         name=target.full_name or "",
         preamble=text[:start],
@@ -263,15 +262,10 @@ def _listed(found: list[Declaration] | tuple[Declaration, ...]) -> str:
 _BY_HOLE: Final = re.compile(r"(?:by\s+)?sorry\Z")
 
 
-def _answered(source: LeanFile, target: Declaration, answer: str | None) -> str | None:
-    """The text with the answer in the `.._solution` definition that is open; None where nothing is to be done."""
-    open_answers = [
-        d
-        for d in source.declarations
-        if d.keyword in ("abbrev", "def") and (d.full_name or "").endswith("_solution") and not d.complete
-        and d.span.start < target.span.start
-    ]  # fmt: skip
-    own = [d for d in open_answers if (d.full_name or "") == f"{target.full_name}_solution"] or open_answers
+def _answer_place(source: LeanFile, target: Declaration, answer: str | None) -> Span | None:
+    """The `sorry` of the `.._solution` definition that is open; None where there is nothing to answer."""
+    unanswered = [d for d in source.declarations if _is_open_answer(d) and d.span.start < target.span.start]
+    own = [d for d in unanswered if d.full_name == f"{target.full_name}_solution"] or unanswered
     if answer is None:
         if own:
             raise SourceError(
@@ -284,13 +278,26 @@ def _answered(source: LeanFile, target: Declaration, answer: str | None) -> str 
         raise SourceError("an answer is given, but no `.._solution` definition is left open", file=source.file)
     if len(own) > 1:
         raise SourceError(f"one answer is given, but several definitions are open: {_listed(own)}", file=source.file)
-    masked = source.mask.text
-    value = own[0].proof
-    if not _BY_HOLE.match(masked, *value):
-        places = declaration.holes(masked, value)
-        if len(places) != 1:
-            raise SourceError(
-                f"{own[0].title} has no single `sorry` to put the answer in", file=source.file, line=own[0].line
-            )
-        value = places[0]
-    return source.text[: value.start] + answer.strip() + source.text[value.end :]
+    if _BY_HOLE.match(own[0].proof.of(source.mask.text)):
+        return own[0].proof
+    places = declaration.holes(source.mask.text, own[0].proof)
+    if len(places) != 1:
+        raise SourceError(
+            f"{own[0].title} has no single `sorry` to put the answer in", file=source.file, line=own[0].line
+        )
+    return places[0]
+
+
+def _is_open_answer(found: Declaration) -> bool:
+    return found.keyword in ("abbrev", "def") and (found.full_name or "").endswith("_solution") and not found.complete
+
+
+def _answered(source: LeanFile, target: Declaration, place: Span, answer: str) -> tuple[LeanFile, Declaration]:
+    """The file with the answer in its place, and the same theorem in it."""
+    answer = answer.strip()
+    filled = parse(source.text[: place.start] + answer + source.text[place.end :], source.file)
+    moved = len(answer) - (place.end - place.start)
+    for found in filled.declarations:
+        if len(filled.declarations) == len(source.declarations) and found.span.start == target.span.start + moved:
+            return filled, found
+    raise SourceError("the answer is no single term: with it the file reads differently", file=source.file)

@@ -117,10 +117,10 @@ def decode(content: bytes, file: str) -> str:
 
 def _read(file: str) -> bytes:
     path = Path(file)
-    if path.is_dir():
-        raise SourceError("a folder, expected a Lean file", file=file)
     try:
         return path.read_bytes()
+    except IsADirectoryError:
+        raise SourceError("a folder, expected a Lean file", file=file) from None
     except FileNotFoundError:
         raise SourceError(f"no such file{_nearest(path)}", file=file) from None
     except (OSError, ValueError) as error:
