@@ -36,8 +36,6 @@ def main(args: Sequence[str] | None = None, *, opener: Opener | None = None) -> 
         return int(code or Exit.PROVED)
     except typer.TyperException as error:
         return output.fail(Exit.USAGE, f"{error.format_message()} (see `lemmata --help`)", as_json=as_json)
-    except typer.Abort:
-        return output.fail(Exit.INTERRUPTED, "stopped", as_json=as_json)
     except LemmataError as error:
         return output.fail(exits.of_error(error), str(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001  (the border: a bug must not look like one of the other exit codes)
