@@ -128,7 +128,7 @@ def unfit(challenge: World, name: Name) -> str | None:
         return _missing(challenge, name)
     if (kind := challenge[name].kind) is not Kind.THEOREM:
         return f"{show(name)} is not a theorem but {_article(kind)}"
-    for user, used in challenge.statement(name).items():
+    for user, used in sorted(challenge.statement(name).items(), key=str):
         if SORRY in used:
             what = "is open itself" if user == name else f"uses {show(user)}, which is not defined without `sorry`"
             return f"the statement of {show(name)} {what}: nothing says what is to be proved"
@@ -208,10 +208,12 @@ class Comparison:
         while todo := pairs - done:
             done |= todo
             pairs = set()
-            for a, b in todo:
+            for a, b in sorted(todo, key=lambda pair: (len(pair[0]), str(pair))):
                 found = self._constants(a, b)
+                if found is None and a != b:
+                    return f"the statement uses {show(a)} where the challenge's uses {show(b)}"
                 if found is None:
-                    return f"{show(b)}, used in the statement, differs from the challenge's"
+                    return f"{show(a)}, used in the statement, differs from the challenge's"
                 pairs |= found
         return None
 

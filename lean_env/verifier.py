@@ -119,7 +119,12 @@ class _Case:
     async def judge(self, name: str | None, allow: tuple[str, ...]) -> Verdict:
         if missing := self._unsupported():
             return self._refuse(missing, status=VerifyStatus.UNSUPPORTED)
-        challenge = None if self.challenge is None else await self._compile_challenge(self.challenge, name)
+        challenge = None
+        if self.challenge is not None:
+            theirs = await self._compile(self.challenge)
+            if theirs.result.status is CheckStatus.UNSUPPORTED:
+                return self._refuse(*_complaints(theirs.result), status=VerifyStatus.UNSUPPORTED)
+            challenge = await self._read_challenge(self.challenge, theirs, name)
         target = challenge.name if challenge else self._own_target(name)
         if target is None:
             return self._refuse("there is no theorem in it")
@@ -165,9 +170,8 @@ class _Case:
         wanted = name or (names[-1] if names else None)
         return None if wanted is None else parse_name(wanted)
 
-    async def _compile_challenge(self, source: LeanFile, name: str | None) -> _Challenge:
+    async def _read_challenge(self, source: LeanFile, compiled: _Compiled, name: str | None) -> _Challenge:
         target = parse_name(problem(source.text, file=source.file, name=name).name)
-        compiled = await self._compile(source)
         if compiled.module is None:
             errors = compiled.result.errors
             line = errors[0].start.line if errors else None
@@ -228,7 +232,7 @@ class _Compiled:
 def _complaints(result: CheckResult) -> tuple[str, ...]:
     """Why a text did not compile."""
     if result.reason:
-        return (f"{result.status}: {result.reason}",)
+        return (result.reason if result.status is CheckStatus.UNSUPPORTED else f"{result.status}: {result.reason}",)
     errors = result.errors
     shown = [f"line {e.start.line}: {e.text.strip()}" for e in errors[:_SHOWN_ERRORS]]
     rest = [f"and {len(errors) - _SHOWN_ERRORS} more errors"] if len(errors) > _SHOWN_ERRORS else []

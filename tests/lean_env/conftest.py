@@ -1,0 +1,44 @@
+"""What the tests of this room share: modules compiled once, and the attacks on the verifier."""
+
+import asyncio
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lemmata.lean_env import process
+from lemmata.lean_env.toolchain import Toolchain
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`attack` goes through all of attacks.toml, `kernel_attack` through those that only the kernel sees."""
+    for fixture in {"attack", "kernel_attack"} & {*metafunc.fixturenames}:
+        text = Path(__file__).with_name("attacks.toml").read_text(encoding="utf-8")
+        found = [a for a in tomllib.loads(text)["attack"] if fixture == "attack" or a["judge"] == "kernel"]
+        metafunc.parametrize(fixture, found, ids=[a["name"] for a in found])
+
+
+@pytest.fixture(scope="session")
+def compile_module(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
+    """Lean text to the bytes of its compiled module, each text compiled once.
+
+    The text must have no error. A header that the embedded checker does not take is no matter here.
+    """
+    known: dict[str, bytes] = {}
+
+    async def compiled(text: str) -> bytes:
+        folder = tmp_path_factory.mktemp("module")
+        (folder / "Main.lean").write_text(text, encoding="utf-8")
+        lean = embedded_toolchain
+        command = [lean.program, "--root=.", "-o", "Main.olean", "Main.lean"]
+        finished = await process.run(command, cwd=folder, env=lean.environment, timeout=60)
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        return (folder / "Main.olean").read_bytes()
+
+    def module(text: str) -> bytes:
+        if text not in known:
+            known[text] = asyncio.run(compiled(text))
+        return known[text]
+
+    return module
