@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.steps import Move, Names, named
+from lemmata.tools.term_parser import parse_term
 from lemmata.tools.terms import App, Goal, Name, Term, free, head_name, show, subterms
 
 
@@ -38,11 +39,14 @@ def _recurses(v: str, goal: Goal, knowledge: Knowledge) -> bool:
 
 
 def _arms(kind: Term, knowledge: Knowledge, names: Names, variable: str, *, inductive: bool) -> Iterator[str]:
-    for c in knowledge.constructors(head_name(kind)):
+    own = head_name(kind)
+    for c in knowledge.constructors(own):
         fresh = Names(set(names.taken))
-        single = sum(own for _, own in c.arguments) == 1
-        arguments = [(fresh.fresh(variable if own and single else n), own) for n, own in c.arguments]
-        hypotheses = [fresh.fresh("ih" if single else f"ih_{n}") for n, own in arguments if own and inductive]
+        mine = [head_name(parse_term(t)) == own for _, t in c.arguments]
+        single = sum(mine) == 1
+        pairs = list(zip(c.arguments, mine, strict=True))
+        arguments = [(fresh.fresh(variable if yes and single else n), yes) for (n, _), yes in pairs]
+        hypotheses = [fresh.fresh("ih" if single else f"ih_{n}") for n, yes in arguments if yes and inductive]
         yield " ".join([c.name, *(n for n, _ in arguments), *hypotheses])
 
 

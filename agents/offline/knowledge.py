@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.domain import Problem
 from lemmata.lean_env.scanner import mask
 from lemmata.tools.term_parser import parse_binders, parse_term
-from lemmata.tools.terms import Bind, Binder, Name, Op, Term, head_name
+from lemmata.tools.terms import Bind, Op, Term, show
 from lemmata.tools.tokens import Token, pair, tokenize
 
 _LEMMAS: Final = frozenset({"theorem", "lemma"})
@@ -27,7 +27,8 @@ class Definition:
 
     name: str
     arms: tuple[tuple[tuple[str, ...], int], ...]
-    arity: int
+    domain: tuple[str, ...]
+    """Types of its explicit arguments."""
     result: str
     """The last piece of its type, e.g. `Prop`; empty where none is written."""
 
@@ -39,10 +40,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Constructor:
-    """A constructor of an own inductive type: what each argument is called, and which are of the type itself."""
+    """A constructor of an inductive type: what each argument is called, and its type."""
 
     name: str
-    arguments: tuple[tuple[str, bool], ...]
+    arguments: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class Knowledge:
 
 
 _KNOWN_TYPES: Final[tuple[tuple[str, tuple[Constructor, ...]], ...]] = (
-    ("Nat", (Constructor("zero", ()), Constructor("succ", (("n", True),)))),
-    ("ℕ", (Constructor("zero", ()), Constructor("succ", (("n", True),)))),
-    ("List", (Constructor("nil", ()), Constructor("cons", (("x", False), ("xs", True))))),
+    ("Nat", (Constructor("zero", ()), Constructor("succ", (("n", "Nat"),)))),
+    ("ℕ", (Constructor("zero", ()), Constructor("succ", (("n", "ℕ"),)))),
+    ("List", (Constructor("nil", ()), Constructor("cons", (("x", ""), ("xs", "List"))))),
     ("Bool", (Constructor("false", ()), Constructor("true", ()))),
 )
 
@@ -88,7 +89,7 @@ def read(problem: Problem) -> Knowledge:
         if keyword in _DEFINITIONS:
             definitions.append(_definition(name, text))
         elif keyword == "inductive":
-            types.append((name, _constructors(name, text)))
+            types.append((name, _constructors(text)))
         elif keyword in _LEMMAS and (statement := statement_term(text)) is not None:
             lemmas.append(Lemma(name, statement))
     return Knowledge(tuple(definitions), tuple(types), tuple(lemmas))
@@ -139,12 +140,14 @@ def _definition(name: str, text: str) -> Definition:
     end = next((k for k, t in enumerate(outside) if t.text in (":=", "|")), len(outside))
     colon = next((k for k, t in enumerate(outside[:end]) if t.text == ":"), None)
     stop = outside[end].start if end < len(outside) else len(text)
+    binders = parse_binders(text[: outside[colon].start]) if colon is not None else None
+    domain = [show(b.type) for b in binders or () if b.bracket == "(" and b.type is not None for _ in b.names]
     result = parse_term(text[outside[colon].end : stop] if colon is not None else "")
-    arity = 0
     while isinstance(result, Op) and result.symbol == "→":
-        arity, result = arity + 1, result.args[1]
+        domain.append(show(result.args[0]))
+        result = result.args[1]
     arms = tuple(_arm(name, a) for a in _split(text, outside, end))
-    return Definition(name, arms, arity, result.text if isinstance(result, Name) else "")
+    return Definition(name, arms, tuple(domain), show(result))
 
 
 def _split(text: str, outside: list[Token], start: int) -> list[str]:
@@ -162,29 +165,28 @@ def _arm(name: str, text: str) -> tuple[tuple[str, ...], int]:
     return tuple(dict.fromkeys(variables)) if arrow else (), calls
 
 
-def _constructors(name: str, text: str) -> tuple[Constructor, ...]:
+def _constructors(text: str) -> tuple[Constructor, ...]:
     found = []
-    for piece in text.split("|")[1:]:
-        words = tokenize(piece.split("deriving")[0])
-        if not words:
-            continue
-        rest = piece.split("deriving")[0][words[0].end :]
-        found.append(Constructor(words[0].text, tuple(_arguments(name, rest))))
+    for piece in text.split("deriving")[0].split("|")[1:]:
+        words = tokenize(piece)
+        if words:
+            found.append(Constructor(words[0].text, tuple(_arguments(piece[words[0].end :]))))
     return tuple(found)
 
 
-def _arguments(name: str, text: str) -> Iterator[tuple[str, bool]]:
-    """Names of a constructor's arguments: those written, else one made from the type."""
-    head, _, arrows = text.partition(" : ") if not text.lstrip().startswith(":") else ("", "", text.lstrip()[1:])
+def _arguments(text: str) -> Iterator[tuple[str, str]]:
+    """Names of a constructor's arguments, those written, else one made up, with their types."""
+    head, _, arrows = f" {text}".partition(" : ") if not text.lstrip().startswith("(") else _after_binders(text)
     for b in parse_binders(head) or ():
-        yield from ((n, _is(b, name)) for n in b.names)
+        yield from ((n, show(b.type) if b.type is not None else "") for n in b.names)
     kind, i = parse_term(arrows), 0
     while isinstance(kind, Op) and kind.symbol == "→":
-        own = head_name(kind.args[0]) == name
         i += 1
-        yield (f"t{i}" if own else f"a{i}"), own
+        yield f"t{i}", show(kind.args[0])
         kind = kind.args[1]
 
 
-def _is(binder: Binder, name: str) -> bool:
-    return binder.type is not None and head_name(binder.type) == name
+def _after_binders(text: str) -> tuple[str, str, str]:
+    tokens = tokenize(text)
+    colon = next((t for t in _outside(tokens, pair(tokens) or {}) if t.text == ":"), None)
+    return (text, "", "") if colon is None else (text[: colon.start], ":", text[colon.end :])
