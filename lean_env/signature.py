@@ -41,6 +41,7 @@ _TOKEN: Final = re.compile(
 _BRACKET: Final = re.compile("[" + re.escape(OPENERS + CLOSERS) + "]")
 _BARE: Final = re.compile(r"[^\s:@]+")
 _WORD: Final = re.compile(r"«[^»]*»|[^\s«]+")
+_ONE_NAME: Final = re.compile(r"\s*(?:«[^»]*»|[\w'!?.]+)\s*\Z")
 _TAKES_ASSIGN: Final = frozenset({"let", "letI", "have", "haveI", "let_fun"})
 
 
@@ -185,12 +186,11 @@ def read_binder(text: str, masked: str, span: Span) -> Binder:
             assign = token.span.start
             break
     bracket = masked[span.start]
-    if colon < inside.end:
-        names = _names(text, masked, Span(inside.start, colon))
-        return Binder(span, bracket, names, trim(masked, Span(colon + 1, assign)))
-    if bracket == "[":
+    written = Span(inside.start, min(colon, assign))
+    if bracket == "[" and not (colon < inside.end and _ONE_NAME.match(masked, *written)):
         return Binder(span, bracket, (), trim(masked, inside))
-    return Binder(span, bracket, _names(text, masked, inside), None)
+    names = _names(text, masked, written)
+    return Binder(span, bracket, names, trim(masked, Span(colon + 1, assign)) if colon < assign else None)
 
 
 def _names(text: str, masked: str, span: Span) -> tuple[str, ...]:

@@ -163,6 +163,8 @@ def test_where_statements_end(name: str, target: str, proof: str, suffix: str) -
         ("theorem t:p:=q", "p", "q"),
         ("theorem t : |a| = |b| := fun | 0 => x", "|a| = |b|", "fun | 0 => x"),
         ("theorem t : ∀ n, |f n| = 1 | 0 => x", "∀ n, |f n| = 1", "| 0 => x"),
+        ("theorem t : | x | = λ y => y := q", "| x | = λ y => y", "q"),
+        ("theorem t : f = fun x => x\n  | 0 => λ x => q", "f = fun x => x", "| 0 => λ x => q"),
         ("theorem t : f = fun x => | x | := q", "f = fun x => | x |", "q"),
         ("theorem t : a <| b |> c || d := q", "a <| b |> c || d", "q"),
         ("theorem t : (let x := 1; x = 1) ∧ {a := 1} = b := q", "(let x := 1; x = 1) ∧ {a := 1} = b", "q"),
@@ -183,6 +185,29 @@ def test_where_statements_end(name: str, target: str, proof: str, suffix: str) -
 def test_signatures(text: str, target: str, proof: str) -> None:
     _, found = only(text)
     assert (found.target.of(text), found.proof.of(text)) == (target, proof)
+
+
+@pytest.mark.parametrize(
+    ("binder", "names", "written"),
+    [
+        ("(x y : ℕ)", ("x", "y"), "ℕ"),
+        ("(x : ℕ := by decide)", ("x",), "ℕ"),
+        ("(h := by decide)", ("h",), None),
+        ("{_x «y z» /- : -/: α /- why -/}", ("_x", "«y z»"), "α"),
+        ("(f : (x : ℕ) → x = (y : ℕ))", ("f",), "(x : ℕ) → x = (y : ℕ)"),
+        ("[h : Foo α]", ("h",), "Foo α"),
+        ("[Foo (α := β)]", (), "Foo (α := β)"),
+        ("[∀ i : ι, Foo (f i)]", (), "∀ i : ι, Foo (f i)"),
+        ("⦃x⦄", ("x",), None),
+        ("⟨x, y⟩", ("⟨x, y⟩",), None),
+        ("_", ("_",), None),
+    ],
+)
+def test_binders(binder: str, names: tuple[str, ...], written: str | None) -> None:
+    text = f"theorem t {binder} : p := q"
+    (found,) = only(text)[1].binders
+    assert found.span.of(text) == binder
+    assert (found.names, found.type and found.type.of(text)) == (names, written)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +240,9 @@ def test_what_lacks_a_proof(text: str, complete: bool) -> None:
     "text",
     [
         "section open Nat\nend",
+        "instance where a := b",
+        "open [ Nat ] in theorem t : p",
+        "theorem t : p := q (where) x",
         "namespace A section B\ntheorem t : p := q",
         "#guard_msgs in\ntheorem t : p := q\n#eval 1",
         "theorem t : p := by\n  open Nat in simp\n  set_option x 1 in\n  exact f",
