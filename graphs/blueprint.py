@@ -235,6 +235,11 @@ def rename(text: str, renames: dict[str, str]) -> str:
     return "".join(out) + text[done:]
 
 
+def identifiers(text: str) -> frozenset[str]:
+    """Every identifier in the code of a text, each with its dots."""
+    return frozenset(_IDENTIFIER.findall(mask(text)))
+
+
 def _same(a: Blueprint, b: Blueprint, name: str) -> bool:
     return name in b.names and a[name].draft.statement == b[name].draft.statement
 

@@ -11,22 +11,40 @@ from typing import Any, Protocol, TypeVar
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from lemmata.agents.protocols import ErrorAnalyzer, InformalReasoner, Prover, Splitter
+from lemmata.agents.protocols import Team
 from lemmata.aio import collect
 from lemmata.configs.schema import Config
+from lemmata.domain import Candidate, Problem
 from lemmata.events import EventLog, PhaseEntered, PhaseLeft
 from lemmata.graphs.budget import Budget
 from lemmata.graphs.calls import Bench, Recorder
+from lemmata.lean_env.checker import Workbench
+from lemmata.tools.automation import automate
+from lemmata.tools.refuter import Refutation, refute
+
+
+class Automate(Protocol):
+    """Tries automation on a whole statement; see `tools.automation.automate`."""
+
+    def __call__(self, problem: Problem, bench: Workbench) -> Awaitable[Candidate | None]:
+        """A candidate, or None where nothing closes it."""
+        ...
+
+
+class Refute(Protocol):
+    """Looks for a counterexample; see `tools.refuter.refute`."""
+
+    def __call__(self, problem: Problem, bench: Workbench, *, seed: int = 0) -> Awaitable[Refutation | None]:
+        """A refutation that Lean accepted, or None."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Team:
-    """The four roles."""
+class Tools:
+    """What is tried before anybody is asked."""
 
-    prover: Prover
-    analyzer: ErrorAnalyzer
-    reasoner: InformalReasoner
-    splitter: Splitter
+    automate: Automate = automate
+    refute: Refute = refute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +62,7 @@ class Deps:
     run: str
     config: Config
     team: Team
+    tools: Tools
     recorder: Recorder
     budget: Budget
     graphs: Graphs
@@ -64,7 +83,8 @@ class Deps:
 
         async def go() -> Any:
             snapshot = await graph.aget_state(config)
-            if snapshot.values and not snapshot.next:
+            # Not `next`: it leaves out a step whose writes are saved but not yet applied, as after a kill just there.
+            if snapshot.values and not snapshot.tasks:
                 return snapshot.values
             start = None if snapshot.values else initial
             return await graph.ainvoke(start, config, context=self, durability="sync")

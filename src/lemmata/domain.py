@@ -265,9 +265,11 @@ class Outcome(Model):
     level: Level | None = None
     """For found and refuted: what vouches for it. Never None there."""
     proof: Proof | None = None
-    """For found: the proof. For refuted: a proof of the negation, whose whole text is in `evidence`."""
+    """For found: the proof."""
     evidence: str | None = None
     """For refuted: the Lean text that proves the negation."""
+    evidence_name: str | None = None
+    """For refuted: the theorem in `evidence` that states the negation."""
     reason: str
     """One line in words: what vouches, which instance refutes, which limit was met, what is missing."""
     best: str | None = None

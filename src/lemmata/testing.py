@@ -18,13 +18,17 @@ from lemmata.agents.protocols import (
     SplitRequest,
 )
 from lemmata.domain import (
+    Candidate,
     CheckerIdentity,
     CheckResult,
     CheckStatus,
     Diagnostic,
     Hole,
+    LemmaDraft,
     Level,
     Position,
+    Problem,
+    Proof,
     Severity,
 )
 from lemmata.lean_env.checker import Workbench
@@ -149,3 +153,30 @@ class Gate:
         """Say that somebody is here, and wait."""
         self.reached.set()
         await self.opened.wait()
+
+
+def a_problem(name: str = "t", preamble: str = "", suffix: str = "") -> Problem:
+    """A theorem that states `True`."""
+    return Problem(
+        name=name, preamble=preamble, lead="", statement=f"theorem {name} : True", proof=" := sorry", suffix=suffix
+    )
+
+
+def a_candidate(body: str, *helpers: str) -> Candidate:
+    """A candidate whose origin is its own text."""
+    return Candidate(proof=Proof(body=body, helpers=helpers), origin=body.strip())
+
+
+def a_reply(*bodies: str, exhausted: bool = False) -> ProveReply:
+    """A prover's reply with one candidate a body."""
+    return ProveReply(candidates=tuple(a_candidate(body) for body in bodies), exhausted=exhausted)
+
+
+def a_split(main: str, *lemmas: str, idea: str = "") -> SplitReply:
+    """A splitter's reply: `main` as the body, each lemma given as `NAME` or `NAME: used, used`."""
+    drafts = []
+    for lemma in lemmas:
+        name, _, uses = lemma.partition(":")
+        used = tuple(u.strip() for u in uses.split(",") if u.strip())
+        drafts.append(LemmaDraft(name=name, statement=f"theorem {name} : True", uses=used))
+    return SplitReply(lemmas=tuple(drafts), main=Proof(body=main), idea=idea)

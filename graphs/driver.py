@@ -1,0 +1,212 @@
+"""Drive a run to its result: the root theorem through the graphs, then the verifier; whatever happens, on record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import aiosqlite
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from lemmata.agents.protocols import Team
+from lemmata.configs.schema import Config
+from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict
+from lemmata.errors import InfrastructureError, LimitReached
+from lemmata.events import (
+    EventLog,
+    NodeEnded,
+    NodeOpened,
+    PhaseEntered,
+    PhaseLeft,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+)
+from lemmata.graphs import close_node, prove_theorem
+from lemmata.graphs.budget import Budget
+from lemmata.graphs.calls import Recorder, book_lost
+from lemmata.graphs.deps import Deps, Graphs, Tools
+from lemmata.graphs.state import ROOT, serializer
+from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.verifier import verify
+from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, STATE, NodeView, Run, RunResult
+
+CERTIFY: Final = "certify"
+"""The last phase of a run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Driver:
+    """One session of one run, which this process holds."""
+
+    run: Run
+    log: EventLog
+    config: Config
+    problem: Problem
+    team: Team
+    checker: CliChecker
+    tools: Tools = field(default_factory=Tools)
+
+    async def drive(self) -> RunResult:
+        """Go on until there is a result, and record it.
+
+        A cancelled or broken session is recorded as interrupted or failed before the exception goes on.
+        """
+        book_lost(self.log)
+        budget = Budget(
+            self.config.budget, spent=self.log.spent + Usage(seconds=seconds_before(self.run))
+        )
+        async with self._deps(budget) as deps:
+            try:
+                return await self._work(deps)
+            except LimitReached as limit:
+                best = await prove_theorem.harvest(deps)
+                return self._finish(
+                    budget, Outcome(status=RunStatus.NOT_FOUND, reason=str(limit), best=self._file(best))
+                )
+            except asyncio.CancelledError:
+                best = await prove_theorem.harvest(deps)
+                self._finish(
+                    budget, Outcome(status=RunStatus.INTERRUPTED, reason="interrupted", best=self._file(best))
+                )
+                raise
+            except InfrastructureError as error:
+                self._finish(budget, Outcome(status=RunStatus.FAILED, reason=str(error)))
+                raise
+
+    @asynccontextmanager
+    async def _deps(self, budget: Budget) -> AsyncIterator[Deps]:
+        async with aiosqlite.connect(self.run.path(STATE)) as connection:
+            saver = AsyncSqliteSaver(connection, serde=serializer())
+            search = self.config.search
+            yield Deps(
+                run=self.run.id,
+                config=self.config,
+                team=self.team,
+                tools=self.tools,
+                recorder=Recorder(log=self.log, checker=self.checker, timeout=self.config.lean.timeout),
+                budget=budget,
+                graphs=Graphs(
+                    close_node=close_node.build(search, saver), prove_theorem=prove_theorem.build(search, saver)
+                ),
+            )
+
+    async def _work(self, deps: Deps) -> RunResult:
+        outcome = await prove_theorem.work(deps, self.problem)
+        if outcome.proof is None and outcome.evidence is None:
+            return self._finish(deps.budget, outcome)
+        began = deps.clock()
+        self.log.append(PhaseEntered(node=ROOT, phase=CERTIFY))
+        try:
+            verdict = await self._verify(deps, outcome)
+        finally:
+            self.log.append(PhaseLeft(node=ROOT, phase=CERTIFY, seconds=round(deps.clock() - began, 6)))
+        return self._finish(deps.budget, outcome, verdict)
+
+    async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
+        """The verifier's word about the final file, a recorded call like any other."""
+        text = self._file(outcome.proof) or outcome.evidence or ""
+        limit = deps.budget.fit(self.config.verify.timeout)
+        return await deps.recorder.call(
+            (ROOT, CERTIFY, 0),
+            "verify",
+            text,
+            deps.budget,
+            Usage(check_seconds=limit, checks=1),
+            lambda: verify(
+                text,
+                checker=self.checker,
+                name=self.problem.name if outcome.proof else outcome.evidence_name,
+                challenge=self.problem.text if outcome.proof else None,
+                file=PROOF,
+                timeout=limit,
+                allow=self.config.verify.allow,
+            ),
+            lambda verdict: Usage(check_seconds=verdict.seconds, checks=1),
+            Verdict,
+        )
+
+    def _file(self, proof: Proof | None) -> str | None:
+        return self.problem.with_proof(proof.body, proof.helpers) if proof else None
+
+    def _finish(self, budget: Budget, outcome: Outcome, verdict: Verdict | None = None) -> RunResult:
+        """Write the result's files, the result last, then say so in the log."""
+        status, reason, best = outcome.status, outcome.reason, outcome.best
+        certificate = verdict.certificate if verdict else None
+        text = self._file(outcome.proof) or outcome.evidence
+        if verdict and not certificate:
+            status, best = RunStatus.NOT_FOUND, text
+            reason = "what was found does not stand up to the verifier: " + "; ".join(verdict.reasons)
+        result = RunResult(
+            run=self.run.id,
+            folder=str(self.run.folder),
+            theorem=self.problem.name,
+            status=status,
+            level=certificate.level if certificate else None,
+            vouched_by=certificate.vouched_by if certificate else None,
+            reason=reason,
+            proof=text if certificate else None,
+            best=best,
+            usage=budget.usage,
+            seconds=budget.usage.seconds,
+            phases=phases(self.run),
+            blueprint=views(self.run),
+            certificate=certificate,
+        )
+        if certificate and text is not None:
+            self.run.write(PROOF, signed(text, certificate.vouched_by))
+            self.run.write(CERTIFICATE, certificate.model_dump_json(indent=2) + "\n")
+        elif best is not None:
+            self.run.write(BEST, signed(best, f"not a proof: {reason}"))
+        self.run.write(RESULT, result.model_dump_json(indent=2) + "\n")
+        self.log.append(RunFinished(status=status, level=result.level, reason=reason))
+        return result
+
+
+def signed(text: str, words: str) -> str:
+    """A Lean text with a comment at its end; what the certificate's hash covers stands before it."""
+    comment = " ".join(words.split()).replace("-/", "- /")
+    return f"{text}{'' if text.endswith(chr(10)) else chr(10)}-- {comment}\n"
+
+
+def seconds_before(run: Run) -> float:
+    """Wall seconds of all earlier sessions of a run."""
+    total, began, last = 0.0, None, 0.0
+    for event in run.events():
+        if isinstance(event, RunStarted | RunResumed):
+            total += last - began if began is not None else 0.0
+            began = event.time
+        last = event.time
+    return total
+
+
+def phases(run: Run) -> dict[str, float]:
+    """Seconds by phase, summed over nodes."""
+    seconds: Counter[str] = Counter()
+    for event in run.events():
+        if isinstance(event, PhaseLeft):
+            seconds[event.phase] += event.seconds  # type: ignore[assignment]
+    return {phase: round(total, 3) for phase, total in seconds.items()}
+
+
+def views(run: Run) -> tuple[NodeView, ...]:
+    """The nodes of all blueprints of a run, each as it stands now, in the order in which they were opened."""
+    nodes: dict[str, NodeView] = {}
+    for event in run.events():
+        if isinstance(event, NodeOpened):
+            nodes[event.node] = NodeView(
+                node=event.node,
+                parent=event.parent,
+                name=event.name,
+                statement=event.statement,
+                status=NodeStatus.OPEN,
+            )
+        elif isinstance(event, NodeEnded):
+            nodes[event.node] = nodes[event.node].model_copy(
+                update={"status": event.status, "level": event.level, "reason": event.reason}
+            )
+    return tuple(nodes.values())

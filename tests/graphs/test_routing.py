@@ -1,0 +1,70 @@
+import pytest
+
+from lemmata.agents.protocols import Feedback
+from lemmata.configs.schema import SearchConfig
+from lemmata.domain import Candidate, CheckResult, CheckStatus, Outcome, Proof, RunStatus
+from lemmata.graphs import routing
+from lemmata.testing import FAKE
+
+DONE = Outcome(status=RunStatus.NOT_FOUND, reason="r")
+FAILED = (
+    Feedback(
+        candidate=Candidate(proof=Proof(body=""), origin="o"),
+        result=CheckResult(status=CheckStatus.ERRORS, checker=FAKE),
+    ),
+)
+PLAIN = SearchConfig(repairs=2, salvage_checks=12, depth=3, rounds=2, refute=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "refute", "then"),
+    [({}, True, "refute"), ({}, False, "prove"), ({"outcome": DONE}, True, "__end__")],
+)
+def test_after_automate(state, refute, then):
+    assert routing.after_automate(state, PLAIN.model_copy(update={"refute": refute})) == then
+
+
+@pytest.mark.parametrize(("state", "then"), [({}, "prove"), ({"outcome": DONE}, "__end__")])
+def test_after_refute(state, then):
+    assert routing.after_refute(state) == then
+
+
+@pytest.mark.parametrize(("state", "then"), [({}, "analyze"), ({"outcome": DONE}, "__end__")])
+def test_after_prove(state, then):
+    assert routing.after_prove(state) == then
+
+
+@pytest.mark.parametrize(
+    ("state", "salvage", "then"),
+    [
+        ({"round": 1, "feedback": FAILED}, 12, "prove"),
+        ({"round": 2, "feedback": FAILED}, 12, "prove"),
+        ({"round": 3, "feedback": FAILED}, 12, "salvage"),
+        ({"round": 1, "feedback": FAILED, "exhausted": True}, 12, "salvage"),
+        ({"round": 3, "feedback": FAILED}, 0, "__end__"),
+        ({"round": 3, "feedback": ()}, 12, "__end__"),
+    ],
+)
+def test_after_analyze(state, salvage, then):
+    assert routing.after_analyze(state, PLAIN.model_copy(update={"salvage_checks": salvage})) == then
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [({"depth": 0}, "reason"), ({"depth": 2}, "reason"), ({"depth": 3}, "__end__"), ({"outcome": DONE}, "__end__")],
+)
+def test_after_close(state, then):
+    assert routing.after_close(state, PLAIN) == then
+
+
+@pytest.mark.parametrize(("splittable", "then"), [(True, "children"), (False, "__end__")])
+def test_after_split(splittable, then):
+    assert routing.after_split({"splittable": splittable}) == then
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [({"round": 1}, "reason"), ({"round": 2}, "reason"), ({"round": 3}, "__end__"), ({"outcome": DONE}, "__end__")],
+)
+def test_after_recombine(state, then):
+    assert routing.after_recombine(state, PLAIN) == then
