@@ -1,0 +1,219 @@
+"""Small models of a statement's variables: values that Python computes with and their Lean texts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from lemmata.tools.evaluator import BOOL, INT, NAT, PROP, TYPE, Evaluator, Model, Sort, Unreadable, Value, read_sort
+from lemmata.tools.terms import Term
+
+CARRIERS: Final = (2, 1, 3, 0)
+"""Sizes of the finite types put for type variables, in this order."""
+_MOST: Final = 3000
+_TABLES: Final = 40
+_NUMBERS: Final = (*range(41), 50, 64, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One bound name of a statement: a variable, an instance (in square brackets) or a hypothesis."""
+
+    name: str
+    type: Term
+    instance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value with its Lean text."""
+
+    text: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One model: an argument for every variable in order, None where Lean has to prove a hypothesis."""
+
+    arguments: tuple[str | None, ...]
+    words: str
+    """`n = 3, m = 0`."""
+    sure: bool
+    """Every hypothesis was read and is true there, the target was read and is false."""
+
+
+def instances(variables: Sequence[Variable], target: Term, seed: int) -> Iterator[Instance]:
+    """Models in which nothing that could be read keeps the statement from being false, small ones first.
+
+    Where a type cannot be read there are none. At most a few thousand models are looked at.
+    """
+    left = _MOST
+    sizes = CARRIERS if any(read_sort(v.type, {}) == TYPE for v in variables) else CARRIERS[:1]
+    for size in sizes:
+        choices = _choices(variables, size, random.Random(seed))
+        if choices is None:
+            return
+        for picked in _by_sum([c for _, c in choices.values()], left):
+            left -= 1
+            model = {n: (s, c.value) for (n, (s, _)), c in zip(choices.items(), picked, strict=True)}
+            sure = _refuted(variables, target, model)
+            if sure is not None:
+                texts = dict(zip(choices, (c.text for c in picked), strict=True))
+                words = ", ".join(f"{n} = {t}" for n, t in texts.items())
+                arguments = tuple("inferInstance" if v.instance else texts.get(v.name) for v in variables)
+                yield Instance(arguments, words, sure)
+
+
+def _choices(
+    variables: Sequence[Variable], size: int, rng: random.Random
+) -> dict[str, tuple[Sort, list[Choice]]] | None:
+    """What each variable that is no hypothesis may be, when type variables are types of `size` elements."""
+    found: dict[str, tuple[Sort, list[Choice]]] = {}
+    model: dict[str, tuple[Sort, Value]] = {}
+    for v in variables:
+        if v.instance:
+            continue
+        sort = read_sort(v.type, model)
+        if sort is None:
+            continue  # a hypothesis, or Lean will say that no proof is a value of it
+        values = list(_values(sort, size, rng))
+        found[v.name] = (sort, values)
+        model[v.name] = (sort, values[0].value if values else 0)
+    return found
+
+
+def _values(sort: Sort, size: int, rng: random.Random) -> Iterator[Choice]:
+    match sort.kind:
+        case "Type":
+            yield Choice(f"(Fin {size})", Sort("Fin", size))
+        case "Prop":
+            yield from (Choice("True", True), Choice("False", False))
+        case "Bool":
+            yield from (Choice("true", True), Choice("false", False))
+        case "Nat":
+            yield from (Choice(str(n), n) for n in _NUMBERS)
+        case "Int":
+            yield from (Choice(str(n) if n >= 0 else f"({n})", n) for k in range(21) for n in sorted({k, -k}))
+        case "Fin":
+            yield from (Choice(str(n), n) for n in range(sort.size))
+        case _:
+            yield from _functions(sort, rng)
+
+
+# -- functions and predicates
+
+_PREDICATES: Final[Sequence[tuple[str, Callable[[int], int]]]] = (
+    ("{0} = 0", lambda x: x == 0), ("{0} ≠ 0", lambda x: x != 0), ("{0} = 1", lambda x: x == 1),
+    ("{0} < 2", lambda x: x < 2), ("{0} % 2 = 0", lambda x: x % 2 == 0),
+)  # fmt: skip
+_COMPARISONS: Final[Sequence[tuple[str, Callable[[int, int], int]]]] = (
+    ("{0} = {1}", lambda x, y: x == y), ("{0} < {1}", lambda x, y: x < y), ("{0} ≤ {1}", lambda x, y: x <= y),
+    ("{0} ≠ {1}", lambda x, y: x != y), ("{0} = {1} + 1", lambda x, y: x == y + 1),
+    ("{0} + 1 = {1}", lambda x, y: x + 1 == y), ("{0} = 0", lambda x, _: x == 0), ("{1} = 0", lambda _, y: y == 0),
+)  # fmt: skip
+_OPERATIONS: Final[Sequence[tuple[str, Callable[[int], int]]]] = (
+    ("{0}", lambda x: x), ("0", lambda _: 0), ("{0} + 1", lambda x: x + 1), ("2 * {0}", lambda x: 2 * x),
+    ("{0} * {0}", lambda x: x * x), ("if {0} = 0 then 1 else 0", lambda x: int(x == 0)), ("{0} / 2", lambda x: x // 2),
+)  # fmt: skip
+_NAMES: Final = "xyz"
+
+
+def _functions(sort: Sort, rng: random.Random) -> Iterator[Choice]:
+    """Tables over finite types, a few well-known functions over numbers."""
+    sizes = [_size(s) for s in sort.domain]
+    result = sort.result
+    if result is None or len(sizes) > len(_NAMES):
+        return
+    if all(s is not None for s in sizes) and (outcomes := _outcomes(result)):
+        yield from _tables(sort, [s or 0 for s in sizes], outcomes, rng)
+        return
+    if result == PROP:
+        yield from (_function(len(sizes), str(t), lambda *_, t=t: t) for t in (True, False))
+        known: Sequence[tuple[str, Callable[..., int]]] = _PREDICATES if len(sizes) == 1 else _COMPARISONS
+        if set(sort.domain) <= {NAT, INT} and len(sizes) <= 2:
+            yield from (_function(len(sizes), text, function) for text, function in known)
+    elif result in (NAT, INT) and sort.domain == (result,):
+        yield from (_function(1, text, function) for text, function in _OPERATIONS)
+
+
+def _function(arity: int, pattern: str, function: Callable[..., int]) -> Choice:
+    return Choice(f"(fun {' '.join(_NAMES[:arity])} => {pattern.format(*_NAMES)})", function)
+
+
+def _size(sort: Sort) -> int | None:
+    return sort.size if sort.kind == "Fin" else 2 if sort in (PROP, BOOL) else None
+
+
+def _outcomes(sort: Sort) -> Sequence[int]:
+    size = _size(sort)
+    return range(size if size is not None else 3) if sort.result is None else ()
+
+
+def _tables(sort: Sort, sizes: list[int], outcomes: Sequence[int], rng: random.Random) -> Iterator[Choice]:
+    """Every function of a small finite type, or some of them drawn at random."""
+    if any(s in (PROP, BOOL) for s in sort.domain) or (0 in sizes and sort.result != PROP):
+        return
+    places = list(product(*map(range, sizes)))
+    if len(outcomes) ** len(places) <= _TABLES:
+        rows: list[tuple[int, ...]] = list(product(outcomes, repeat=len(places)))
+        rng.shuffle(rows)
+    else:
+        rows = [tuple(rng.choices(outcomes, k=len(places))) for _ in range(_TABLES)]
+    for row in rows:
+        table = dict(zip(places, row, strict=True))
+        yield _function(len(sizes), _table_text(table, sort.result), lambda *x, t=table: t.get(x, 0))
+
+
+def _table_text(table: dict[tuple[int, ...], int], result: Sort | None) -> str:
+    def here(place: tuple[int, ...]) -> str:
+        return " ∧ ".join(f"{n} = {k}" for n, k in zip(_NAMES, place, strict=False))
+
+    if result == PROP:
+        true = [here(place) for place, value in table.items() if value]
+        return "True" if len(true) == len(table) else " ∨ ".join(true) or "False"
+    texts = ("false", "true") if result == BOOL else tuple(map(str, range(10)))
+    *cases, last = table.items()
+    return "".join(f"if {here(place)} then {texts[value]} else " for place, value in cases) + texts[last[1]]
+
+
+# -- search
+
+
+def _by_sum(lists: Sequence[Sequence[Choice]], most: int) -> Iterator[tuple[Choice, ...]]:
+    """Tuples of the product, those of small total index first, at most so many."""
+    behind = [sum(len(c) - 1 for c in lists[k:]) for k in range(len(lists) + 1)]
+
+    def of_sum(k: int, total: int) -> Iterator[tuple[Choice, ...]]:
+        if k == len(lists):
+            yield ()
+            return
+        for i in range(max(0, total - behind[k + 1]), min(total, len(lists[k]) - 1) + 1):
+            for rest in of_sum(k + 1, total - i):
+                yield (lists[k][i], *rest)
+
+    if not all(lists):
+        return
+    for total in range(behind[0] + 1):
+        for picked in of_sum(0, total):
+            if most <= 0:
+                return
+            most -= 1
+            yield picked
+
+
+def _refuted(variables: Sequence[Variable], target: Term, model: Model) -> bool | None:
+    """None where the model satisfies the statement; else whether everything could be read."""
+    sure = True
+    evaluator = Evaluator(model)
+    hypotheses = (v.type for v in variables if v.name not in model and not v.instance)
+    for term, expected in (*((h, True) for h in hypotheses), (target, False)):
+        try:
+            if evaluator.holds(term) != expected:
+                return None
+        except Unreadable:
+            sure = False
+    return sure

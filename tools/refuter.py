@@ -1,0 +1,227 @@
+"""Looks for an instance that refutes a statement, and has Lean prove the negation.
+
+Python only proposes instances. The statement is written once more as `∀ binders, target`; Lean ties that text to the
+theorem as given (`example : (∀ binders, target) := @T`) in the same check in which it tries the instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from lemmata.domain import CheckResult, CheckStatus, Model, Problem
+from lemmata.lean_env import source
+from lemmata.lean_env.checker import Workbench
+from lemmata.lean_env.declaration import Declaration
+from lemmata.tools.automation import MARK, alternative, marks
+from lemmata.tools.models import Instance, Variable, instances
+from lemmata.tools.term_parser import parse_goal, parse_term
+from lemmata.tools.terms import Bind, Op, Term, show
+
+_TIMEOUT: Final = 4.0
+_SURE: Final = 4
+_BLIND: Final = 32
+_ENDINGS: Final = (
+    "decide",
+    "simp",
+    "omega",
+    "simp; omega",
+    "simp_all",
+    "intro x; exact ⟨x + 1, by omega⟩",
+    "rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; have h2 := h (x + 1); (first | omega | simp_all)",
+)
+"""How Lean may see that a hypothesis holds in an instance, or that the target does not."""
+
+
+class Refutation(Model):
+    """An instance that refutes a statement, and Lean's proof of the negation."""
+
+    instance: str
+    """In words: `n = 3, m = 0`."""
+    text: str
+    """A complete Lean file. Its last theorem proves the negation of the statement."""
+    name: str
+    """Full name of that theorem."""
+    result: CheckResult
+    """What the checker said of `text`: no error, no hole."""
+
+
+async def refute(problem: Problem, bench: Workbench, *, seed: int = 0) -> Refutation | None:
+    """Search small models of the statement, and ask Lean to confirm what is found.
+
+    At most four checks, none where everything could be read and nothing was found.
+
+    Args:
+        problem: the statement.
+        bench: where to check.
+        seed: draws the functions and predicates over finite types that are tried.
+    """
+    declared = _declared(problem)
+    if declared is None:
+        return None
+    statement = await _statement(problem, declared, bench)
+    if statement is None:
+        return None
+    closed, variables, target = statement
+    found = _promising(instances(variables, target, seed))
+    tried = [_Trial(instance, _ENDINGS if k < _SURE else _ENDINGS[:1]) for k, instance in enumerate(found)]
+    if not tried:
+        return None
+    negation = _negation(declared.name or "", problem.text)
+    opening = f"theorem {negation} : ¬({closed}) := by\n  intro counterexample\n"
+    winner = await _search(problem, closed, opening, tried, bench)
+    if winner is None:
+        return None
+    text = f"{_given(problem)}{opening}  {winner[1]}\n"
+    result = await bench.check(text)
+    if result.status is not CheckStatus.OK:
+        return None
+    name = f"{declared.namespace}.{negation}" if declared.namespace and not negation.startswith("_root_.") else negation
+    return Refutation(instance=winner[0], text=text, name=name.removeprefix("_root_."), result=result)
+
+
+def _declared(problem: Problem) -> Declaration | None:
+    """The theorem itself, with its parts; offsets are into `preamble + lead + statement`."""
+    found = source.parse(problem.preamble + problem.declaration).declarations
+    return found[-1] if found and found[-1].theorem and found[-1].name else None
+
+
+def _given(problem: Problem) -> str:
+    """What precedes the theorem, without theorems that have no proof: a refutation must not rest on those."""
+    text = problem.preamble
+    for declaration in reversed(source.parse(text).declarations):
+        if declaration.theorem and not declaration.complete:
+            text = text[: declaration.span.start] + text[declaration.span.end :]
+    return text if not text or text.endswith("\n") else text + "\n\n"
+
+
+def _negation(name: str, text: str) -> str:
+    negation = f"{name[:-1]}_negation»" if name.endswith("»") else f"{name}_negation"
+    while negation.rpartition(".")[2] in text:
+        negation = f"{negation[:-1]}'»" if negation.endswith("»") else f"{negation}'"
+    return negation
+
+
+async def _statement(
+    problem: Problem, declared: Declaration, bench: Workbench
+) -> tuple[str, list[Variable], Term] | None:
+    """The statement closed by `∀`, its variables, and its target, as written or, with `variable`s, as Lean shows it."""
+    text = problem.preamble + problem.declaration
+    if "variable" in problem.preamble:
+        result = await bench.check(problem.with_proof(" := by\n  sorry\n", suffix=False), goals=True)
+        goal = parse_goal((result.holes[-1].goal or "") if result.holes else "")
+        if any("✝" in n for h in goal.hypotheses for n in h.names):
+            return None
+        binders = [f"({' '.join(h.names)} : {show(h.type)})" for h in goal.hypotheses]
+        variables = [Variable(n, t) for n, t in goal.types.items()]
+        target = goal.target
+        written = show(target)
+    else:
+        binders = [b.span.of(text) for b in declared.binders]
+        variables = []
+        for b in declared.binders:
+            if b.type is None:
+                return None
+            kind = parse_term(b.type.of(text))
+            names = b.names or ("_",)
+            variables += [Variable(n, kind, b.bracket == "[") for n in names]
+        written = declared.target.of(text)
+        target = parse_term(written)
+    closed = f"∀ {' '.join(binders)}, {written}" if binders else written
+    more, target = _peel(target)
+    return closed, variables + more, target
+
+
+def _peel(target: Term) -> tuple[list[Variable], Term]:
+    """The variables and hypotheses that a target itself begins with."""
+    found: list[Variable] = []
+    while True:
+        match target:
+            case Bind("∀", binders, body) if all(b.type is not None for b in binders):
+                for b in binders:
+                    if b.type is not None:
+                        found += [Variable(n, b.type, b.bracket == "[") for n in b.names or ("_",)]
+                target = body
+            case Op("→", (left, right)):
+                found.append(Variable("_", left))
+                target = right
+            case _:
+                return found, target
+
+
+def _promising(found: Iterable[Instance]) -> list[Instance]:
+    """The first few that refute as far as can be computed; where none does, more of those that cannot be read."""
+    blind: list[Instance] = []
+    sure: list[Instance] = []
+    for instance in found:
+        if instance.sure:
+            sure.append(instance)
+        elif len(blind) < _BLIND:
+            blind.append(instance)
+        if len(sure) == _SURE:
+            break
+    return sure or blind
+
+
+@dataclass
+class _Trial:
+    """A tactic that derives a contradiction from the statement at one instance, each obligation in several ways."""
+
+    instance: Instance
+    endings: Sequence[str]
+    text: str = field(init=False)
+    places: dict[int, tuple[int, str]] = field(init=False, default_factory=dict)
+    """Column in `text` of an ending's trace: which obligation, which ending."""
+
+    def __post_init__(self) -> None:
+        self.text = "exact absurd (@counterexample"
+        for argument in self.instance.arguments:
+            self.text += " "
+            if argument is None:
+                self._oblige()
+            else:
+                self.text += argument
+        self.text += ") "
+        self._oblige()
+
+    def _oblige(self) -> None:
+        number = len({n for n, _ in self.places.values()})
+        self.text += "(by first"
+        for ending in self.endings:
+            self.text += " | " + alternative(ending)
+            self.places[len(self.text) - 1 - len(MARK)] = (number, ending)
+        self.text += ")"
+
+    def tactic(self, columns: Iterable[int]) -> str | None:
+        """The same with the endings that left their traces at these columns; None where one left none."""
+        won = dict(self.places[c] for c in sorted(columns, reverse=True) if c in self.places)
+        number, arguments = 0, []
+        for argument in (*self.instance.arguments, None):
+            if argument is None:
+                if number not in won:
+                    return None
+                argument = f"(by {won[number]})"
+                number += 1
+            arguments.append(argument)
+        *given, last = arguments
+        return f"exact absurd ({' '.join(['@counterexample', *given])}) {last}"
+
+
+async def _search(
+    problem: Problem, closed: str, opening: str, tried: Sequence[_Trial], bench: Workbench
+) -> tuple[str, str] | None:
+    """The first instance at which Lean proves the negation, with the tactic for it; the statement is tied here."""
+    given = problem.with_proof(" := by\n  sorry\n", suffix=False)
+    head = f"{given}\nexample : {closed} := @{problem.name}\n\n{opening}  first\n"
+    indent = "    | "
+    result = await bench.check(head + "".join(f"{indent}({t.text})\n" for t in tried), timeout=_TIMEOUT)
+    if result.status is not CheckStatus.HOLES:
+        return None
+    columns: dict[int, list[int]] = {}
+    for mark in marks(result):
+        columns.setdefault(mark.start.line - head.count("\n") - 1, []).append(mark.start.column - len(indent) - 1)
+    for index, trial in enumerate(tried):
+        if index in columns and (tactic := trial.tactic(columns[index])):
+            return trial.instance.words, tactic
+    return None
