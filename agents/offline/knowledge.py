@@ -161,7 +161,10 @@ def _split(text: str, outside: list[Token], start: int) -> list[str]:
 def _arm(name: str, text: str) -> tuple[tuple[str, ...], int]:
     head, arrow, body = text.partition("=>")
     calls = sum(t.text == name for t in tokenize(body if arrow else head))
-    variables = [t.text for t in tokenize(head) if t.kind == "name" and "." not in t.text and t.text != "_"]
+    tokens = tokenize(head)
+    dotted = {b.start for a, b in pairwise(tokens) if a.text == "."}
+    names = [t for t in tokens if t.kind == "name" and t.start not in dotted]
+    variables = [t.text for t in names if "." not in t.text and t.text != "_"]
     return tuple(dict.fromkeys(variables)) if arrow else (), calls
 
 

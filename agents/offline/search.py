@@ -77,7 +77,8 @@ class Search:
 
     async def run(self) -> Script | None:
         """The script, its cheap leaves still `sorry`; None where the search ends without one."""
-        goal = await self._start()
+        self.checks -= 1
+        goal = await initial_goal(self.problem, self.bench)
         if goal is None:
             return None
         self.root = show_goal(goal)
@@ -94,13 +95,6 @@ class Search:
         """Goals that no script closes, those nearest to the root first."""
         left = [s for s in self.states.values() if s.proof is None]
         return tuple(s.goal for s in sorted(left, key=lambda s: len(s.path)))
-
-    async def _start(self) -> Goal | None:
-        self.checks -= 1
-        text = self.problem.with_proof(" := by\n  trace_state\n  sorry\n", suffix=False)
-        for mark in marks(await self.bench.check(text, timeout=_TIMEOUT)):
-            return parse_goal(mark.text)
-        return None
 
     def _frontier(self) -> list[str]:
         """The cheapest states that still matter to the root."""
@@ -209,6 +203,21 @@ class Search:
                         state.proof = Step(option.move, tuple(done))
                         changed = True
                         break
+
+
+async def initial_goal(problem: Problem, bench: Workbench) -> Goal | None:
+    """The goal of a statement as Lean prints it, with the variables of its sections; None where Lean shows none."""
+    goals = await resulting_goals(problem, (), bench)
+    return goals[0] if goals else None
+
+
+async def resulting_goals(problem: Problem, path: Sequence[Move], bench: Workbench) -> tuple[Goal, ...]:
+    """The goals that moves leave, one after the other; empty where one of them fails or none is left."""
+    steps = "".join(f"  ({m.trial})\n" for m in path)
+    text = problem.with_proof(f" := by\n{steps}  trace_state\n  all_goals sorry\n", suffix=False)
+    result = await bench.check(text, timeout=_TIMEOUT)
+    said = [m.text for m in marks(result)]
+    return tuple(parse_goal(g) for g in _goals(said[0])) if said and not result.errors else ()
 
 
 def _walk(path: Sequence[tuple[Move, int]]) -> str:
