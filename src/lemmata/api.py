@@ -1,0 +1,218 @@
+"""The Python API: one session, or one call."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from lemmata.agents.team import offline_team
+from lemmata.configs.loader import dump, load_config
+from lemmata.configs.schema import Config
+from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
+from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
+from lemmata.events import EventLog, Listener, RunResumed
+from lemmata.graphs.blueprint import GIVEN
+from lemmata.graphs.driver import Driver
+from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.select import select_checker
+from lemmata.lean_env.source import parse
+from lemmata.lean_env.target import read_target, read_text
+from lemmata.lean_env.verifier import verify as judge
+from lemmata.store import CONFIG, Run, RunResult, Store, me
+
+
+class Session:
+    """An async context in which theorems are worked on; it holds the checkers, and releases them at its end."""
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        progress: Callable[[str], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take a configuration (by default the one of files, environment and defaults). Nothing is started yet.
+
+        `progress` is told in words when there is something to wait for; `clock` gives the time of each event.
+        """
+        self._clock = clock
+        self.config = config or load_config()
+        self._progress = progress
+        self._slots = asyncio.Semaphore(self.config.lean.slots or os.cpu_count() or 1)
+        self._checkers: list[Checker] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for checker in self._checkers:
+            await checker.aclose()
+
+    async def prove(self, problem: Problem, *, on_event: Listener | None = None) -> RunResult:
+        """Look for a proof in a new run.
+
+        Raises:
+            SourceError: the statement does not compile; the message is Lean's.
+            MissingError: no checker here has what the file imports.
+            InfrastructureError: something outside broke; the run says so and can be resumed.
+        """
+        config = self.config
+        checker = await self._checker(problem.text, config)
+        await intake(problem, checker, config)
+        run, log = Store(config.runs).create(
+            problem,
+            dump(config),
+            strategy=config.strategy,
+            checker=checker.identity.description,
+            listener=on_event,
+            clock=self._clock,
+        )
+        with log:
+            return await self._drive(run, log, config, problem, checker)
+
+    async def resume(
+        self, run: str | Path, *, budget: Mapping[str, float] | None = None, on_event: Listener | None = None
+    ) -> RunResult:
+        """Take a run up where it stopped; one that is finished gives its result.
+
+        Args:
+            run: id in the runs folder, or path.
+            budget: new limits by name (`seconds`, `check_seconds`, `samples`, `tokens`, `dollars`).
+            on_event: called with each new event.
+
+        Raises:
+            RunError: there is no such run, it was changed, or another process holds it.
+        """
+        opened = Store(self.config.runs).find(run)
+        with opened.hold(on_event, clock=self._clock) as log:
+            result, problem = opened.result, opened.problem
+            if result and not _goes_on(result, budget):
+                return result
+            config = raised(load_config(files=[opened.path(CONFIG)], environment={}), budget or {})
+            checker = await self._checker(problem.text, config)
+            log.append(RunResumed(holder=me(), spent=log.spent))
+            if budget:
+                opened.write(CONFIG, dump(config))
+            return await self._drive(opened, log, config, problem, checker)
+
+    async def _drive(
+        self, run: Run, log: EventLog, config: Config, problem: Problem, checker: CliChecker
+    ) -> RunResult:
+        team = offline_team()
+        return await Driver(run=run, log=log, config=config, problem=problem, team=team, checker=checker).drive()
+
+    async def verify(
+        self, submission: str | Path, *, against: str | Path | None = None, name: str | None = None
+    ) -> Verdict:
+        """Judge a finished file, with `against` also whether it states what that challenge states.
+
+        Raises:
+            SourceError: a file cannot be read, or the challenge itself cannot be used.
+        """
+        text = read_text(submission)
+        challenge = None if against is None else read_text(against)
+        try:
+            checker = await self._checker(text if challenge is None else challenge, self.config)
+        except MissingError as error:
+            return Verdict.refuse(str(submission), str(error), status=VerifyStatus.UNSUPPORTED)
+        return await judge(
+            text,
+            checker=checker,
+            name=name,
+            challenge=challenge,
+            file=str(submission),
+            challenge_file=None if against is None else str(against),
+            timeout=self.config.verify.timeout,
+            allow=self.config.verify.allow,
+        )
+
+    async def _checker(self, text: str, config: Config) -> CliChecker:
+        selected = await select_checker(
+            config.checker,
+            imports=parse(text).imports,
+            lean_home=config.lean.home,
+            slots=self._slots,
+            memory_mb=config.lean.memory_mb,
+            progress=self._progress,
+        )
+        self._checkers.append(selected.checker)
+        return selected.checker
+
+
+async def intake(problem: Problem, checker: Checker, config: Config) -> None:
+    """Compile the statement once with its proof as a hole. Raises SourceError with Lean's message if it does not."""
+    result = await checker.check(problem.with_proof(GIVEN), config.lean.timeout)
+    if result.status is CheckStatus.UNSUPPORTED:
+        raise MissingError(f"{problem.file or problem.name}: {result.reason}")
+    if not result.status.verdict:
+        raise InfrastructureError(f"{problem.file or problem.name}: no verdict on the statement: {result.reason}")
+    if result.errors:
+        first = result.errors[0]
+        raise SourceError(
+            f"the statement does not compile: {first.text}", file=problem.file or problem.name, line=first.start.line
+        )
+
+
+def raised(config: Config, budget: Mapping[str, float]) -> Config:
+    """A configuration with new limits. Raises ConfigError on a limit that there is not."""
+    unknown = set(budget) - set(type(config.budget).model_fields)
+    if unknown:
+        raise ConfigError(f"budget.{min(unknown)}: no such limit")
+    return config.model_copy(update={"budget": config.budget.model_copy(update=dict(budget))})
+
+
+def _goes_on(result: RunResult, budget: Mapping[str, float] | None) -> bool:
+    """Whether there is something left to do on a run that has a result."""
+    if result.status in (RunStatus.FOUND, RunStatus.REFUTED):
+        return False
+    return bool(budget) or result.status in (RunStatus.INTERRUPTED, RunStatus.FAILED)
+
+
+async def aprove(target: str | Path | Problem, *, on_event: Listener | None = None, **settings: Any) -> RunResult:
+    """Look for a proof of one theorem.
+
+    Args:
+        target: `FILE`, `FILE:name`, `FILE#L42`, or a problem.
+        on_event: called with each event of the run.
+        **settings: settings by dotted name with `__` for dots, e.g. `checker="embedded"`, `budget__seconds=60`.
+    """
+    config = load_config(flags={name.replace("__", "."): value for name, value in settings.items()})
+    problem = target if isinstance(target, Problem) else read_target(str(target))
+    async with Session(config) as session:
+        return await session.prove(problem, on_event=on_event)
+
+
+def prove(target: str | Path | Problem, *, on_event: Listener | None = None, **settings: Any) -> RunResult:
+    """The same as `aprove`, for code that is not async. Raises UsageError inside a running event loop."""
+    _refuse_running_loop("aprove")
+    return asyncio.run(aprove(target, on_event=on_event, **settings))
+
+
+def verify(
+    submission: str | Path, *, against: str | Path | None = None, name: str | None = None, **settings: Any
+) -> Verdict:
+    """Judge a finished file; see `Session.verify`. Settings as for `aprove`."""
+    _refuse_running_loop("Session.verify")
+    config = load_config(flags={key.replace("__", "."): value for key, value in settings.items()})
+
+    async def judged() -> Verdict:
+        async with Session(config) as session:
+            return await session.verify(submission, against=against, name=name)
+
+    return asyncio.run(judged())
+
+
+def _refuse_running_loop(instead: str) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise UsageError(f"an event loop is running here: await lemmata.{instead} instead")
+
+
+__all__ = ["Run", "Session", "aprove", "prove", "verify"]
