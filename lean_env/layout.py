@@ -228,8 +228,10 @@ class _Reader:
         match token.text:
             case "by":
                 if top is not None and top.kind in (StepKind.SUFFICES, StepKind.SHOW):
-                    top.part, top.typed = token.start, True
-                self._open_block(token, StepKind.BY)
+                    self._frames.pop()  # its `by` is part of it: no other term can stand there
+                    self._open_block(token, top.kind, top.start)
+                else:
+                    self._open_block(token, StepKind.BY)
             case "from":
                 if top is not None and top.kind in (StepKind.SUFFICES, StepKind.SHOW):
                     top.awaiting = top.typed = True

@@ -81,13 +81,14 @@ async def sorrify(
     check = checker if callable(checker) else checker.check
     draft = _draft(text, region)
     seen = {draft.proof}
-    stalls = 0
-    for checks in range(1, max_checks + 1):
+    checks = stalls = 0
+    while True:
         result = await check(draft.text, timeout=timeout)
+        checks += 1
         compiles = result.status in (CheckStatus.OK, CheckStatus.HOLES)
         hopeless = result.status is CheckStatus.UNSUPPORTED or draft.proof == WHOLE
         if compiles or hopeless or checks == max_checks:
-            break
+            return Sorrified(draft.text, holes(draft.text, draft.region), checks, compiles, result)
         if checks == max_checks - 1:
             draft = replace(draft, proof=WHOLE)
         elif result.errors:
@@ -96,7 +97,6 @@ async def sorrify(
             draft = _first_new(_relieved(draft, stalls), seen) or replace(draft, proof=WHOLE)
             stalls += 1
         seen.add(draft.proof)
-    return Sorrified(draft.text, holes(draft.text, draft.region), checks, compiles, result)
 
 
 @dataclass(frozen=True)

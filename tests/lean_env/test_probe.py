@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lemmata.domain import Diagnostic, Hole, Position, Severity
+from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.probe import probe
 
 TEXT = """\
@@ -66,3 +67,43 @@ def test_every_place_asked_at_is_a_trace_state(words: list[str]) -> None:
     for hole, place in asked.sites:
         assert asked.text.split("\n")[place.line - 1][place.column :].startswith("trace_state")
         assert text.split("\n")[hole.start.line - 1][hole.start.column : hole.end.column] == "sorry"
+
+
+REAL = """\
+theorem t (n : Nat) (p q : Prop) (hp : p) : n + 0 = n ∧ (p ∧ q) := by
+  constructor
+  · sorry
+  · have h : p := sorry
+    refine ⟨h, ?_⟩
+    first | sorry | skip
+theorem u (n : Nat) : n + 0 = n := sorry
+theorem v (n : Nat) : n + 0 = n ∧ 1 = 1 := by
+  constructor <;> sorry
+theorem w (n : Nat) : 0 ≤ n ∧ 1 = 1 := by
+  induction n with
+  | zero => sorry
+  | succ n ih => exact ⟨sorry, by
+     skip; sorry⟩
+theorem x (p : Prop) : p := by
+  by_cases h : (∃ n : Nat, n = n → sorry) <;> [sorry
+"""
+
+
+@pytest.mark.embedded
+async def test_a_real_lean_answers_for_every_hole(embedded: CliChecker) -> None:
+    asked = probe(REAL)
+    result = await embedded.check(asked.text, 30)
+    goals = [hole.goal for hole in asked.goals(result.diagnostics)]
+    context = "n : Nat\np q : Prop\n"
+    assert goals == [
+        context + "hp : p\n⊢ n + 0 = n",
+        context + "hp : p\n⊢ p",
+        context + "hp h : p\n⊢ q",
+        "n : Nat\n⊢ n + 0 = n",
+        "n : Nat\n⊢ n + 0 = n",
+        "⊢ 0 ≤ 0 ∧ 1 = 1",
+        "n : Nat\nih : 0 ≤ n ∧ 1 = 1\n⊢ 0 ≤ n + 1",
+        "n : Nat\nih : 0 ≤ n ∧ 1 = 1\n⊢ 1 = 1",
+        "p : Prop\nn : Nat\n⊢ Prop",
+        None,
+    ]
