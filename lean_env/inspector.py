@@ -17,10 +17,12 @@ from typing import Final
 from lemmata.domain import Model
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean, Olean
-from lemmata.lean_env.terms import Constant, Kind, Name, Terms, show
+from lemmata.lean_env.terms import Constant, Kind, Name, Node, Terms, show
 
 MOST_PAIRS: Final = 5_000_000
 """How many pairs of terms are compared before a comparison is given up."""
+_WIDEST: Final = 64
+"""How many parts of a `max` are put in order."""
 SORRY: Final[Name] = ("sorryAx",)
 # The kernel computes with these by name, whatever their definition: only the library may declare them.
 _BY_NAME: Final = frozenset(
@@ -241,7 +243,8 @@ class Comparison:
         """The pairs of constants in these terms of `x` and `y`; None if the terms differ otherwise."""
         if len(x.params) != len(y.params):
             return None
-        params = set(zip(x.params, y.params, strict=True))
+        levels: dict[object, int] = {}
+        ours, theirs = (_Levels(self.ours.terms, c.params, levels) for c in (x, y))
         seen: set[tuple[int, int]] = set()
         pairs: set[tuple[Name, Name]] = set()
         while todo:
@@ -254,11 +257,47 @@ class Comparison:
             a, b = self.ours.terms[pair[0]], self.theirs.terms[pair[1]]
             if (a.op, a.value, len(a.below)) != (b.op, b.value, len(b.below)):
                 return None
-            if a.op == "param" and (a.name, b.name) not in params:
-                return None
             if a.op == "proj" and a.name != b.name:
                 return None
             if a.op in ("const", "proj"):
                 pairs.add((a.name, b.name))
-            todo += zip(a.below, b.below, strict=True)
+            if a.op in ("const", "sort"):
+                if [*map(ours.form, a.below)] != [*map(theirs.form, b.below)]:
+                    return None
+            else:
+                todo += zip(a.below, b.below, strict=True)
         return pairs
+
+
+class _Levels:
+    """Universe levels in a form that does not depend on the names of parameters, nor on the order in a `max`.
+
+    Lean sorts what stands in a `max` by name.
+    """
+
+    def __init__(self, terms: Terms, params: tuple[Name, ...], forms: dict[object, int]) -> None:
+        """Take a constant's universe parameters; `forms`, which grows, numbers the forms of both sides."""
+        self._terms, self._forms = terms, forms
+        self._params = {name: i for i, name in enumerate(params)}
+        self._known: dict[int, int] = {}
+        self._parts: dict[int, frozenset[int]] = {}
+
+    def form(self, level: int) -> int:
+        """A number that is the same for the same levels."""
+        if level not in self._known:
+            for t in sorted(self._terms.below([level])):
+                if t not in self._known:
+                    self._known[t] = self._form(self._terms[t])
+        return self._known[level]
+
+    def _form(self, node: Node) -> int:
+        below = [self._known[b] for b in node.below]
+        if node.op != "max":
+            place = self._params.get(node.name, node.name) if node.op == "param" else 0
+            return self._forms.setdefault((node.op, place, *below), len(self._forms))
+        parts = frozenset().union(*(self._parts.get(b, {b}) for b in below))
+        if len(parts) > _WIDEST:
+            parts = frozenset(below)
+        form = self._forms.setdefault(parts, len(self._forms))
+        self._parts[form] = parts
+        return form

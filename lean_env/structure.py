@@ -90,12 +90,12 @@ def remarks(submission: LeanFile, challenge: LeanFile | None, name: Name) -> tup
     free = Counter[str]()
     kept: list[Span] = []
     if challenge is not None:
-        free.update(f.detail for f in _named(challenge))
-        kept = _kept(submission, challenge)
+        kept, same = _kept(submission, challenge), _kept(challenge, submission)
+        free.update(f.detail for f in _named(challenge) if not _inside(f, same))
     found = [Remark(1, text) for text in _header(submission, challenge)]
     found += _target(submission, name)
     for finding in (*_by_word(submission), *_named(submission)):
-        if any(start <= finding.offset < end for start, end in kept):
+        if _inside(finding, kept):
             continue
         if free[finding.detail]:
             free[finding.detail] -= 1
@@ -129,12 +129,16 @@ def _target(submission: LeanFile, name: Name) -> Iterator[Remark]:
         yield Remark(found[-1].line, f"{found[-1].full_name} is declared more than once (lines {lines})")
 
 
-def _kept(submission: LeanFile, challenge: LeanFile) -> list[Span]:
-    """The commands of the submission that are the challenge's."""
-    theirs = Counter(_code(challenge, c.span) for c in challenge.commands)
+def _inside(finding: _Finding, spans: list[Span]) -> bool:
+    return any(start <= finding.offset < end for start, end in spans)
+
+
+def _kept(file: LeanFile, other: LeanFile) -> list[Span]:
+    """The commands of a file that the other one has as well."""
+    theirs = Counter(_code(other, c.span) for c in other.commands)
     kept = []
-    for command in submission.commands:
-        code = _code(submission, command.span)
+    for command in file.commands:
+        code = _code(file, command.span)
         if theirs[code]:
             theirs[code] -= 1
             kept.append(command.span)

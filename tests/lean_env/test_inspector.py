@@ -61,6 +61,12 @@ HONEST = {
         "def K.{v, u} (α : Type v) (_ : Type u) : Type v := α\n"
         "theorem target.{v, u} (α : Type v) (β : Type u) (a : K α β) : a = a := rfl",
     ),
+    "universes renamed across their order by name": (
+        "structure I.{u, v, w} (α : Type u) (β : Type v) (γ : Type w) where\n  f : α → β → γ\n"
+        "theorem target.{u, v, w} (α : Type u) (β : Type v) (γ : Type w) (i : I α β γ) : i = i := sorry",
+        "structure I.{z, y, x} (α : Type z) (β : Type y) (γ : Type x) where\n  f : α → β → γ\n"
+        "theorem target.{z, y, x} (α : Type z) (β : Type y) (γ : Type x) (i : I α β γ) : i = i := rfl",
+    ),
     "bound variables renamed": (
         "theorem target (p : Prop) : ∀ x : p, ∃ y : p, x = y := sorry",
         "theorem target (q : Prop) : ∀ a : q, ∃ b : q, a = b := fun a => ⟨a, rfl⟩",

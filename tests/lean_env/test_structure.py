@@ -1,0 +1,155 @@
+"""What the text of a submission may not hold, unless its challenge does."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lemmata.lean_env.source import parse
+from lemmata.lean_env.structure import Remark, remarks
+from lemmata.lean_env.terms import parse_name
+
+T = "theorem t : True := "
+PAIRS = Path(__file__).parent.parent / "verify_pairs"
+
+
+def said(submission: str, challenge: str | None = T + "sorry", name: str = "t") -> list[str]:
+    against = None if challenge is None else parse(challenge)
+    return [str(r) for r in remarks(parse(submission), against, parse_name(name))]
+
+
+def test_an_attack_is_refused_with_its_line(attack: dict[str, str]) -> None:
+    name = "my.target" if "my.target" in attack["challenge"] else "target"
+    found = said(attack["submission"], attack["challenge"], name)
+    expected = attack.get("refused")
+    assert any(expected in reason for reason in found) if expected else found == []
+
+
+@pytest.mark.parametrize("folder", sorted((PAIRS / "honest").iterdir()), ids=lambda f: f.name)
+def test_honest_submissions_are_free_of_remarks(folder: Path) -> None:
+    challenge = (folder / "challenge.lean").read_text(encoding="utf-8")
+    submission = (folder / "submission.lean").read_text(encoding="utf-8")
+    target = next(d.full_name for d in parse(challenge).incomplete)
+    assert target is not None
+    assert said(submission, challenge, target) == []
+
+
+@pytest.mark.parametrize(
+    ("submission", "expected"),
+    [
+        ("notation3 \"x\" => 0\n" + T, "line 1: `notation3` can give the statement another meaning"),
+        ("local infixr:50 \" ~ \" => Eq\n" + T, "line 1: `infixr` can give the statement another meaning"),
+        ("open Lean in\nmacro \"x\" : term => `(0)\n" + T, "line 2: `macro` can give the statement another meaning"),
+        ("elab \"x\" : tactic => pure ()\n" + T, "line 1: `elab` can give the statement another meaning"),
+        ("syntax \"x\" : term\n" + T, "line 1: `syntax` can give the statement another meaning"),
+        ("scoped instance : Add Nat := ⟨Nat.mul⟩\n" + T, "line 1: an instance can give the statement another meaning"),
+        ("private axiom a : False\n" + T, "line 1: an axiom is no proof"),
+        ("run_cmd pure ()\n" + T, "line 1: `run_cmd` runs code while the file is compiled"),
+        (T + "by\n  run_tac pure ()", "line 2: `run_tac` runs code while the file is compiled"),
+        (T + "by_elab pure ()", "line 1: `by_elab` runs code while the file is compiled"),
+        ("initialize pure ()\n" + T, "line 1: `initialize` runs code while the file is compiled"),
+        ("#eval 1\n" + T, "line 1: `#eval` runs code while the file is compiled"),
+        ("unsafe def f := 0\n" + T, "line 1: `unsafe` is outside what the kernel checks"),
+        (
+            "@[simp, implemented_by f] def g := 0\n" + T,
+            "line 1: the attribute `implemented_by` can change what names mean or what code does",
+        ),
+        (
+            "attribute [local simp, -«csimp»] foo\n" + T,
+            "line 1: the attribute `«csimp»` can change what names mean or what code does",
+        ),
+        (
+            "@[command_elab Lean.Parser.Command.print] def f := 0\n" + T,
+            "line 1: the attribute `command_elab` can change what names mean or what code does",
+        ),
+        ("set_option bootstrap.inductiveCheckPositivity false\n" + T,
+         "line 1: the option bootstrap.inductiveCheckPositivity can switch checks off"),
+        (T + "set_option debug.x true in trivial", "line 1: the option debug.x can switch checks off"),
+        ("set_option /- a -/ debug.x true\n" + T, "line 1: the option debug.x can switch checks off"),
+        ("import Init.Core\n" + T, "line 1: imports Init.Core, which the challenge does not"),
+        ("module\n" + T, "line 1: `module` changes what a file starts from"),
+        ("protected private theorem t : True := trivial", "line 1: t is private: nobody else can use it"),
+        ("abbrev t : True := trivial", "line 1: t is not declared as a theorem but with `abbrev`"),
+        ("namespace A\ntheorem _root_.t : True := x\nend A\n" + T, "line 4: t is declared more than once (lines 2, 4)"),
+    ],
+)  # fmt: skip
+def test_what_may_not_be_there_is_named(submission: str, expected: str) -> None:
+    assert said(submission) == [expected]
+
+
+@pytest.mark.parametrize(
+    "submission",
+    [
+        "@[simp, reducible, elab_as_elim, inline, ext, symm] def f := 0\n" + T,
+        "attribute [local simp] Nat.add_comm\nattribute [-simp] Nat.mul_comm\n" + T,
+        "set_option maxHeartbeats 400000 in\nset_option autoImplicit false\nset_option pp.all true\n" + T,
+        "set_option maxRecDepth 1000 in\n" + T + "by set_option pp.all true in trivial",
+        "class Small (α : Type) where\n  n : Nat\n" + T,
+        "inductive X where | a | b\n  deriving DecidableEq\n" + T,
+        "partial def f (n : Nat) : Nat := f n\nopaque g : Nat\n" + T,
+        "noncomputable section\nopen Classical\nuniverse u\nvariable (n : Nat)\nend\n" + T,
+        T + "by\n  haveI : Inhabited Nat := inferInstance\n  letI x := inferInstanceAs (Add Nat)\n  trivial",
+        "theorem List.prefix_notation (macro' my_axiom : Nat) : True := trivial\n" + T,
+        "#check Nat\n#print axioms Nat.add_comm\n" + T,
+        "theorem «axiom» (h : x.elab = y.instance) : True := trivial\n" + T,
+        "/-- instance -/\n-- #exit\n" + T + "trivial -- axiom",
+        'def s := "macro_rules" ++ s!"{n} axiom"\n' + T,
+    ],
+)
+def test_ordinary_things_are_free(submission: str) -> None:
+    assert said(submission) == []
+    assert said(submission, None) == []
+
+
+def test_what_the_challenge_has_may_be_kept() -> None:
+    own = [
+        'notation:50 a " ~ " b => Eq a b',
+        "instance foo :  Add Bool := ⟨and⟩",
+        "@[implemented_by f] def g := 0",
+        "set_option debug.x true",
+        "axiom oracle : False",
+    ]
+    challenge = "\n".join(own) + "\n" + T + "sorry"
+    assert said(" -- kept\n\n".join(own).replace("  ", " ") + "\n" + T + "trivial", challenge) == []
+    assert said(own[0].replace("Eq a b", "True") + "\n" + T, challenge) == [
+        "line 1: `notation` can give the statement another meaning"
+    ]
+    assert said('notation:50 a " ! " b => Eq a b\n' + T, challenge) == [
+        "line 1: `notation` can give the statement another meaning"
+    ]
+    assert said(f"{own[1]}\n{own[1]}\n" + T, challenge) == [
+        "line 2: an instance can give the statement another meaning"
+    ]
+    assert said(own[3] + "\n" + own[3] + "\n" + T, challenge) == ["line 2: the option debug.x can switch checks off"]
+
+
+def test_options_and_attributes_of_the_target_may_be_kept() -> None:
+    challenge = "set_option debug.x true in\n@[export t] theorem t : True := sorry"
+    assert said(challenge.replace("sorry", "trivial"), challenge) == []
+    assert said(challenge.replace("debug.x", "debug.y"), challenge) == [
+        "line 1: the option debug.y can switch checks off"
+    ]
+
+
+def test_imports_and_prelude_must_be_the_challenge_s() -> None:
+    challenge = "prelude\nimport A\n" + T + "sorry"
+    assert said("prelude\nimport A\n" + T, challenge) == []
+    assert said("import B\n" + T, challenge) == [
+        "line 1: does not import A, which the challenge does",
+        "line 1: imports B, which the challenge does not",
+    ]
+    assert said("import B\n" + T, None) == []
+
+
+def test_warnings_switched_off_are_only_mentioned() -> None:
+    (remark,) = remarks(parse("set_option warn.sorry false\n" + T), None, ("t",))
+    assert remark == Remark(1, "the option warn.sorry hides warnings", refuses=False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.sampled_from("@[]()«».set_option instance\n\"axiom-/'t#eval:="), max_size=80))
+def test_any_text_is_judged(text: str) -> None:
+    for challenge in (None, parse(text)):
+        found = remarks(parse(text), challenge, ("t",))
+        assert all(1 <= r.line <= text.count("\n") + 1 for r in found)

@@ -1,0 +1,1 @@
+theorem broken : False := sorry

@@ -1,0 +1,17 @@
+inductive Colour where
+  | red
+  | blue
+
+def Colour.mix : Colour → Colour → Colour
+  | .red, .red => .red
+  | _, _ => .blue
+
+local infixl:65 " ⊞ " => Colour.mix   -- as in the challenge
+
+instance : Add Colour :=
+  ⟨Colour.mix⟩
+
+attribute [local simp] Colour.mix
+
+theorem mix_comm (a b : Colour) : a ⊞ b = b + a := by
+  cases a <;> cases b <;> rfl

@@ -1,0 +1,1 @@
+theorem le_square (n : Nat) : n ≤ n * n := sorry
