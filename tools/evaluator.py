@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import gcd
 from typing import Final, TypeAlias
 
@@ -20,11 +20,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A type in a model: `Prop`, `Nat`, `Int`, `Bool`, `Type` (of types), `Fin` with its size, or a function type."""
+    """A type in a model: `Prop`, `Nat`, `Int`, `Bool`, `Type` (of types), `Fin`, a function type, `Data` of a file."""
 
     kind: str
     size: int = 0
+    """Of `Fin`."""
+    name: str = ""
+    """Of `Data`."""
     domain: tuple[Sort, ...] = ()
+    """Argument types of a function, parameters of `Data`."""
     result: Sort | None = None
 
     @property
@@ -41,7 +45,7 @@ INT: Final = Sort("Int")
 BOOL: Final = Sort("Bool")
 TYPE: Final = Sort("Type")
 
-Value: TypeAlias = "bool | int | Sort | Callable[..., bool | int]"
+Value: TypeAlias = "bool | int | str | Sort | Callable[..., bool | int]"
 Model: TypeAlias = "Mapping[str, tuple[Sort, Value]]"
 """What each variable is: its type in the model, and its value."""
 
@@ -58,7 +62,7 @@ _UNARY: Final[Mapping[str, tuple[Sort, Sort, Callable[[int], int]]]] = {
     "Int.toNat": (INT, NAT, lambda n: max(n, 0)),
 }
 _BINARY: Final[Mapping[str, Callable[[int, int], int]]] = {"min": min, "max": max, "Nat.gcd": gcd}
-_STEPS: Final = 20_000
+_STEPS: Final = 5_000
 _BITS: Final = 20_000
 
 
@@ -74,6 +78,9 @@ def read_sort(term: Term, model: Model) -> Sort | None:
             return TYPE
         case App(Name("Fin"), (Num(size),)):
             return Sort("Fin", size)
+        case App(Name(head), args) if head in model and isinstance(data := model[head][1], Sort):
+            parameters = [read_sort(a, model) for a in args]
+            return replace(data, domain=tuple(p for p in parameters if p)) if all(parameters) else None
         case Op("→", (left, right)):
             argument, result = read_sort(left, model), read_sort(right, model)
             if argument is None or result is None or TYPE in (argument, result):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from lemmata.tools.evaluator import BOOL, INT, NAT, PROP, TYPE, Evaluator, Model, Sort, Unreadable, Value, read_sort
-from lemmata.tools.terms import Term
+from lemmata.tools.inductives import Inductive
+from lemmata.tools.terms import Term, free
 
 CARRIERS: Final = (2, 1, 3, 0)
 """Sizes of the finite types put for type variables, in this order."""
-_MOST: Final = 3000
+_MOST: Final = 2000
 _TABLES: Final = 40
+_DEPTH: Final = 3
+_DATA: Final = 12
 _NUMBERS: Final = (*range(41), 50, 64, 100)
 
 
@@ -46,62 +49,137 @@ class Instance:
     """Every hypothesis was read and is true there, the target was read and is false."""
 
 
-def instances(variables: Sequence[Variable], target: Term, seed: int) -> Iterator[Instance]:
+def instances(
+    variables: Sequence[Variable], target: Term, data: Mapping[str, Inductive], seed: int
+) -> Iterator[Instance]:
     """Models in which nothing that could be read keeps the statement from being false, small ones first.
 
-    Where a type cannot be read there are none. At most a few thousand models are looked at.
+    At most a few thousand models are looked at.
+
+    Args:
+        variables: what the statement binds, in order.
+        target: what it says of them.
+        data: the data types of the file, by name.
+        seed: draws functions and predicates over finite types where there are many.
     """
     left = _MOST
     sizes = CARRIERS if any(read_sort(v.type, {}) == TYPE for v in variables) else CARRIERS[:1]
     for size in sizes:
-        choices = _choices(variables, size, random.Random(seed))
-        if choices is None:
-            return
+        choices = _Choices(data, size, random.Random(seed)).of(variables)
+        judge = _Judge(variables, target, choices, _types(data))
         for picked in _by_sum([c for _, c in choices.values()], left):
             left -= 1
-            model = {n: (s, c.value) for (n, (s, _)), c in zip(choices.items(), picked, strict=True)}
-            sure = _refuted(variables, target, model)
+            values = dict(zip(choices, picked, strict=True))
+            sure = judge(values)
             if sure is not None:
-                texts = dict(zip(choices, (c.text for c in picked), strict=True))
-                words = ", ".join(f"{n} = {t}" for n, t in texts.items())
-                arguments = tuple("inferInstance" if v.instance else texts.get(v.name) for v in variables)
+                words = ", ".join(f"{n} = {_bare(c.text)}" for n, c in values.items())
+                texts = (values[v.name].text if v.name in values else None for v in variables)
+                arguments = tuple("inferInstance" if v.instance else t for v, t in zip(variables, texts, strict=True))
                 yield Instance(arguments, words, sure)
 
 
-def _choices(
-    variables: Sequence[Variable], size: int, rng: random.Random
-) -> dict[str, tuple[Sort, list[Choice]]] | None:
-    """What each variable that is no hypothesis may be, when type variables are types of `size` elements."""
-    found: dict[str, tuple[Sort, list[Choice]]] = {}
-    model: dict[str, tuple[Sort, Value]] = {}
-    for v in variables:
-        if v.instance:
-            continue
-        sort = read_sort(v.type, model)
-        if sort is None:
-            continue  # a hypothesis, or Lean will say that no proof is a value of it
-        values = list(_values(sort, size, rng))
-        found[v.name] = (sort, values)
-        model[v.name] = (sort, values[0].value if values else 0)
-    return found
+def _bare(text: str) -> str:
+    return text[1:-1] if text.startswith("(") else text
 
 
-def _values(sort: Sort, size: int, rng: random.Random) -> Iterator[Choice]:
-    match sort.kind:
-        case "Type":
-            yield Choice(f"(Fin {size})", Sort("Fin", size))
-        case "Prop":
-            yield from (Choice("True", True), Choice("False", False))
-        case "Bool":
-            yield from (Choice("true", True), Choice("false", False))
-        case "Nat":
-            yield from (Choice(str(n), n) for n in _NUMBERS)
-        case "Int":
-            yield from (Choice(str(n) if n >= 0 else f"({n})", n) for k in range(21) for n in sorted({k, -k}))
-        case "Fin":
-            yield from (Choice(str(n), n) for n in range(sort.size))
-        case _:
-            yield from _functions(sort, rng)
+class _Judge:
+    """Says of a model: None where the statement holds, else whether all of it could be read. Remembers its answers."""
+
+    def __init__(
+        self,
+        variables: Sequence[Variable],
+        target: Term,
+        choices: Mapping[str, tuple[Sort, list[Choice]]],
+        types: Model,
+    ) -> None:
+        hypotheses = [v.type for v in variables if v.name not in choices and not v.instance]
+        terms = [(h, True) for h in hypotheses] + [(target, False)]
+        self._parts = [(t, expected, [n for n in free(t) if n in choices]) for t, expected in terms]
+        self._sorts = {n: s for n, (s, _) in choices.items()}
+        self._types = types
+        self._known: dict[tuple[object, ...], bool | None] = {}
+
+    def __call__(self, values: Mapping[str, Choice]) -> bool | None:
+        sure = True
+        for i, (term, expected, names) in enumerate(self._parts):
+            key = (i, *(values[n].text for n in names))
+            if key not in self._known:
+                self._known[key] = self._holds(term, values)
+            if self._known[key] is not expected:
+                if self._known[key] is not None:
+                    return None
+                sure = False
+        return sure
+
+    def _holds(self, term: Term, values: Mapping[str, Choice]) -> bool | None:
+        model = dict(self._types) | {n: (self._sorts[n], c.value) for n, c in values.items()}
+        try:
+            return Evaluator(model).holds(term)
+        except Unreadable:
+            return None
+
+
+def _types(data: Mapping[str, Inductive]) -> dict[str, tuple[Sort, Value]]:
+    return {name: (TYPE, Sort("Data", name=name)) for name in data}
+
+
+@dataclass
+class _Choices:
+    """What the variables may be, when type variables are types of `size` elements."""
+
+    data: Mapping[str, Inductive]
+    size: int
+    rng: random.Random
+
+    def of(self, variables: Sequence[Variable]) -> dict[str, tuple[Sort, list[Choice]]]:
+        """Values of each variable that is no hypothesis, smallest first."""
+        found: dict[str, tuple[Sort, list[Choice]]] = {}
+        model = _types(self.data)
+        for v in variables:
+            sort = None if v.instance else read_sort(v.type, model)
+            if sort is not None:  # else a hypothesis, or Lean will say that no proof is a value of it
+                values = list(self.values(sort))
+                found[v.name] = (sort, values)
+                model[v.name] = (sort, values[0].value if values else 0)
+        return found
+
+    def values(self, sort: Sort) -> Iterable[Choice]:
+        """Values of one type, smallest first."""
+        match sort.kind:
+            case "Type":
+                return [Choice(f"(Fin {self.size})", Sort("Fin", self.size))]
+            case "Prop":
+                return (Choice("True", True), Choice("False", False))
+            case "Bool":
+                return (Choice("true", True), Choice("false", False))
+            case "Nat":
+                return (Choice(str(n), n) for n in _NUMBERS)
+            case "Int":
+                return (Choice(str(n) if n >= 0 else f"({n})", n) for k in range(21) for n in sorted({k, -k}))
+            case "Fin":
+                return (Choice(str(n), n) for n in range(sort.size))
+            case "Data":
+                texts = sorted(set(self.terms(sort, _DEPTH)), key=lambda t: (len(t), t))
+                return (Choice(t, t) for t in texts[:_DATA])
+            case _:
+                return _functions(sort, self.rng)
+
+    def terms(self, sort: Sort, depth: int) -> list[str]:
+        """Closed terms of a data type, built from at most so many constructors deep."""
+        declared = self.data[sort.name]
+        model = _types(self.data) | {p: (TYPE, s) for p, s in zip(declared.parameters, sort.domain, strict=False)}
+        found = []
+        for constructor in declared.constructors:
+            sorts = [read_sort(a, model) for a in constructor.arguments]
+            if depth > 0 and all(sorts):
+                parts = [self._arguments(s, depth - 1) for s in sorts if s is not None]
+                found += [f"({' '.join([constructor.name, *p])})" if p else constructor.name for p in product(*parts)]
+        return found
+
+    def _arguments(self, sort: Sort, depth: int) -> list[str]:
+        if sort.kind == "Data":
+            return self.terms(sort, depth)[:_DATA]
+        return [c.text for c in islice(self.values(sort), 2)]
 
 
 # -- functions and predicates
@@ -111,6 +189,7 @@ _PREDICATES: Final[Sequence[tuple[str, Callable[[int], int]]]] = (
     ("{0} < 2", lambda x: x < 2), ("{0} % 2 = 0", lambda x: x % 2 == 0),
 )  # fmt: skip
 _COMPARISONS: Final[Sequence[tuple[str, Callable[[int, int], int]]]] = (
+    ("{0} ≤ {1} + 1 ∧ {1} ≤ {0} + 1", lambda x, y: abs(x - y) <= 1),
     ("{0} = {1}", lambda x, y: x == y), ("{0} < {1}", lambda x, y: x < y), ("{0} ≤ {1}", lambda x, y: x <= y),
     ("{0} ≠ {1}", lambda x, y: x != y), ("{0} = {1} + 1", lambda x, y: x == y + 1),
     ("{0} + 1 = {1}", lambda x, y: x + 1 == y), ("{0} = 0", lambda x, _: x == 0), ("{1} = 0", lambda _, y: y == 0),
@@ -176,6 +255,8 @@ def _table_text(table: dict[tuple[int, ...], int], result: Sort | None) -> str:
         true = [here(place) for place, value in table.items() if value]
         return "True" if len(true) == len(table) else " ∨ ".join(true) or "False"
     texts = ("false", "true") if result == BOOL else tuple(map(str, range(10)))
+    if len(set(table.values())) == 1:
+        return texts[next(iter(table.values()))]
     *cases, last = table.items()
     return "".join(f"if {here(place)} then {texts[value]} else " for place, value in cases) + texts[last[1]]
 
@@ -203,17 +284,3 @@ def _by_sum(lists: Sequence[Sequence[Choice]], most: int) -> Iterator[tuple[Choi
                 return
             most -= 1
             yield picked
-
-
-def _refuted(variables: Sequence[Variable], target: Term, model: Model) -> bool | None:
-    """None where the model satisfies the statement; else whether everything could be read."""
-    sure = True
-    evaluator = Evaluator(model)
-    hypotheses = (v.type for v in variables if v.name not in model and not v.instance)
-    for term, expected in (*((h, True) for h in hypotheses), (target, False)):
-        try:
-            if evaluator.holds(term) != expected:
-                return None
-        except Unreadable:
-            sure = False
-    return sure

@@ -6,6 +6,7 @@ theorem as given (`example : (∀ binders, target) := @T`) in the same check in 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,9 +16,10 @@ from lemmata.lean_env import source
 from lemmata.lean_env.checker import Workbench
 from lemmata.lean_env.declaration import Declaration
 from lemmata.tools.automation import MARK, alternative, marks
+from lemmata.tools.inductives import read_inductives
 from lemmata.tools.models import Instance, Variable, instances
 from lemmata.tools.term_parser import parse_goal, parse_term
-from lemmata.tools.terms import Bind, Op, Term, show
+from lemmata.tools.terms import RELATIONS, App, Bind, Name, Op, Term, show, subterms
 
 _TIMEOUT: Final = 4.0
 _SURE: Final = 4
@@ -26,12 +28,16 @@ _ENDINGS: Final = (
     "decide",
     "simp",
     "omega",
+    "intros; omega",
     "simp; omega",
-    "simp_all",
+    "clear counterexample; simp_all",
+    "intro h; cases h",
     "intro x; exact ⟨x + 1, by omega⟩",
-    "rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; have h2 := h (x + 1); (first | omega | simp_all)",
+    "rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; have h2 := h (x + 1); omega",
+    "clear counterexample; rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; simp_all",
 )
 """How Lean may see that a hypothesis holds in an instance, or that the target does not."""
+_QUICK: Final = ("decide", "intro h; cases h")
 
 
 class Refutation(Model):
@@ -64,8 +70,9 @@ async def refute(problem: Problem, bench: Workbench, *, seed: int = 0) -> Refuta
     if statement is None:
         return None
     closed, variables, target = statement
-    found = _promising(instances(variables, target, seed))
-    tried = [_Trial(instance, _ENDINGS if k < _SURE else _ENDINGS[:1]) for k, instance in enumerate(found)]
+    models = instances(variables, target, read_inductives(problem.preamble), seed)
+    found = await asyncio.to_thread(_promising, models)
+    tried = [_Trial(instance, _ENDINGS if k < _SURE else _QUICK) for k, instance in enumerate(found)]
     if not tried:
         return None
     negation = _negation(declared.name or "", problem.text)
@@ -129,25 +136,43 @@ async def _statement(
         written = declared.target.of(text)
         target = parse_term(written)
     closed = f"∀ {' '.join(binders)}, {written}" if binders else written
-    more, target = _peel(target)
+    more, target = _peel(target, {v.name: v.type for v in variables})
     return closed, variables + more, target
 
 
-def _peel(target: Term) -> tuple[list[Variable], Term]:
-    """The variables and hypotheses that a target itself begins with."""
+def _peel(target: Term, types: dict[str, Term]) -> tuple[list[Variable], Term]:
+    """The variables and hypotheses that a target itself begins with; `types` are those of the variables before it."""
     found: list[Variable] = []
     while True:
         match target:
-            case Bind("∀", binders, body) if all(b.type is not None for b in binders):
+            case Bind("∀", binders, body):
                 for b in binders:
-                    if b.type is not None:
-                        found += [Variable(n, b.type, b.bracket == "[") for n in b.names or ("_",)]
+                    for n in b.names or ("_",):
+                        types[n] = b.type or _guess(n, body, types)
+                        found.append(Variable(n, types[n], b.bracket == "["))
                 target = body
             case Op("→", (left, right)):
                 found.append(Variable("_", left))
                 target = right
             case _:
                 return found, target
+
+
+def _guess(name: str, body: Term, types: dict[str, Term]) -> Term:
+    """The type of a bound variable that is written without one: from the first use that tells, else `Nat`."""
+    for term in subterms(body):
+        match term:
+            case App(Name(head), args) if head in types and Name(name) in args:
+                kind = types[head]
+                for _ in range(args.index(Name(name))):
+                    kind = kind.args[1] if isinstance(kind, Op) and kind.symbol == "→" else kind
+                if isinstance(kind, Op) and kind.symbol == "→":
+                    return kind.args[0]
+            case Op(symbol, (Name(a), Name(b))) if symbol in RELATIONS and name in (a, b):
+                other = b if a == name else a
+                if other in types:
+                    return types[other]
+    return Name("Nat")
 
 
 def _promising(found: Iterable[Instance]) -> list[Instance]:
@@ -191,7 +216,7 @@ class _Trial:
         for ending in self.endings:
             self.text += " | " + alternative(ending)
             self.places[len(self.text) - 1 - len(MARK)] = (number, ending)
-        self.text += ")"
+        self.text += " | fail)"  # an alternative that leaves a goal would end the whole, were it the last
 
     def tactic(self, columns: Iterable[int]) -> str | None:
         """The same with the endings that left their traces at these columns; None where one left none."""

@@ -579,6 +579,8 @@ instance decidableExistsLT (p : Nat → Prop) [d : DecidablePred p] (n : Nat) : 
     ⟨fun h => (Classical.not_forall.1 h).elim fun k g => ⟨k, (Classical.not_imp.1 g).1, Classical.not_not.1 (Classical.not_imp.1 g).2⟩, fun ⟨k, h, g⟩ f => f k h g⟩
 instance decidableExistsLE (p : Nat → Prop) [DecidablePred p] (n : Nat) : Decidable (∃ m, m ≤ n ∧ p m) :=
   decidable_of_iff (∃ m, m < n + 1 ∧ p m) ⟨fun ⟨k, h, g⟩ => ⟨k, le_of_lt_succ h, g⟩, fun ⟨k, h, g⟩ => ⟨k, lt_succ_of_le h, g⟩⟩
+instance decidableExistsFin {n : Nat} (P : Fin n → Prop) [DecidablePred P] : Decidable (∃ i, P i) :=
+  decidable_of_iff (¬∀ i, ¬P i) Classical.not_forall_not
 @[elab_as_elim] noncomputable def strongRecOn {motive : Nat → Sort u} (n : Nat) (ind : ∀ n, (∀ m, m < n → motive m) → motive n) : motive n :=
   WellFounded.fix Nat.lt_wfRel.wf ind n
 @[elab_as_elim] theorem strong_induction_on {p : Nat → Prop} (n : Nat) (h : ∀ n, (∀ m, m < n → p m) → p n) : p n := strongRecOn n h
