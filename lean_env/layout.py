@@ -7,6 +7,7 @@ of it, within the same brackets. Everything here locates: on text that Lean woul
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from lemmata.lean_env.frames import Form, Frame, alternatives_mode, innermost
 from lemmata.lean_env.scanner import CLOSERS, OPENERS, Span, mask
@@ -40,6 +41,9 @@ def layout(text: str, region: tuple[int, int] | None = None) -> Layout:
         blocks=tuple(sorted(reader.blocks, key=lambda b: (b.opener, b.span))),
         holes=tuple(reader.holes),
     )
+
+
+_LONGEST_PATTERN: Final = 200
 
 
 def _glued(masked: str, part: Span) -> bool:
@@ -329,7 +333,7 @@ class _Reader:
 
     def _has_arrow(self) -> bool:
         depth = 0
-        for token in self._tokens[self._index + 1 :]:
+        for token in self._tokens[self._index + 1 : self._index + 1 + _LONGEST_PATTERN]:
             depth += (token.text in OPENERS) - (token.text in CLOSERS)
             if depth == 0 and token.text == "=>":
                 return True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import inf
 
 from lemmata.lean_env.scanner import Span
 
@@ -87,18 +85,27 @@ class Layout:
 
 def flat(steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps and all inside them, in order of their starts."""
-    return tuple(x for step in steps for x in (step, *flat(step.children)))
+    found: list[Step] = []
+    waiting = list(steps)[::-1]
+    while waiting:  # not by recursion: a text may nest deeper than the interpreter does
+        found.append(waiting.pop())
+        waiting += found[-1].children[::-1]
+    return tuple(found)
 
 
 def nested(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Steps whose spans are disjoint or nested, as a forest."""
-    waiting = deque(sorted(steps, key=lambda s: (s.span.start, -s.span.end, s.part.start)))
+    top: list[Step] = []
+    around: list[tuple[Step, list[Step]]] = []  # the steps that are open, each with its children so far
 
-    def take(end: float) -> tuple[Step, ...]:
-        found: list[Step] = []
-        while waiting and waiting[0].span.start < end:
-            step = waiting.popleft()
-            found.append(replace(step, children=take(step.span.end)))
-        return tuple(found)
+    def close() -> None:
+        step, children = around.pop()
+        (around[-1][1] if around else top).append(replace(step, children=tuple(children)))
 
-    return take(inf)
+    for step in sorted(steps, key=lambda s: (s.span.start, -s.span.end, s.part.start)):
+        while around and around[-1][0].span.end <= step.span.start:
+            close()
+        around.append((step, []))
+    while around:
+        close()
+    return tuple(top)

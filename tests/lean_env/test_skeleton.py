@@ -115,6 +115,14 @@ def test_steps_of_a_region_keep_the_columns_of_the_text() -> None:
     assert (step.column, step.part.of(PROOF)) == (2, "⟨n, rfl⟩")
 
 
+@pytest.mark.parametrize("word", ["by ", "· ", "( ", "have h : p := by\n", "| x => by ", "| a ", "calc a = b := by "])
+def test_no_depth_is_too_deep(word: str) -> None:
+    text = "by\n  " + word * 1500 + "sorry"
+    everything = flat(steps(text))
+    check_round_trip(text, [s for s in everything if s.part.start % 3])
+    assert len(holes(text)) == 1
+
+
 # --- cutting
 
 
