@@ -95,7 +95,7 @@ async def verify(
         SourceError: the challenge does not compile, has no such theorem, or leaves open what its statement means.
     """
     started = time.monotonic()
-    against = None if challenge is None else parse(challenge, challenge_file)
+    against = None if challenge is None else parse(challenge, challenge_file or "challenge")
     case = _Case(parse(submission, file), against, checker, started + timeout)
     outcome = await case.judge(name, tuple(allow))
     return outcome.model_copy(update={"seconds": time.monotonic() - started})
@@ -134,14 +134,18 @@ class _Case:
         compiled = await self._compile(self.submission)
         if compiled.result.status not in (CheckStatus.OK, CheckStatus.HOLES) or compiled.module is None:
             return self._refuse(*_complaints(compiled.result), status=_STATUS.get(compiled.result.status))
-        found = await asyncio.to_thread(
-            inspect,
-            compiled.module,
-            target,
-            self.library,
-            allow=[parse_name(a) for a in allow],
-            challenge=challenge.world if challenge else None,
-        )
+        try:
+            async with asyncio.timeout(self._left):
+                found = await asyncio.to_thread(
+                    inspect,
+                    compiled.module,
+                    target,
+                    self.library,
+                    allow=[parse_name(a) for a in allow],
+                    challenge=challenge.world if challenge else None,
+                )
+        except TimeoutError:
+            return self._refuse("what was compiled is too large to be judged in time", status=VerifyStatus.TIMEOUT)
         if found.reasons:
             return self._refuse(*found.reasons, *map(str, said))
         again = await replay(compiled.module, self.checker.toolchain.library, self.library.folders, self._left)
@@ -174,8 +178,8 @@ class _Case:
         target = parse_name(problem(source.text, file=source.file, name=name).name)
         if compiled.module is None:
             errors = compiled.result.errors
+            why = errors[0].text.strip() if errors else _complaints(compiled.result)[0]
             line = errors[0].start.line if errors else None
-            why = "; ".join(_complaints(compiled.result))
             raise SourceError(f"the challenge cannot be used: {why}", file=source.file, line=line)
         try:
             world = await asyncio.to_thread(World, compiled.module, self.library)

@@ -1,12 +1,15 @@
 """The verifier from end to end: honest submissions are accepted, attacks are refused, the caller's mistakes raise."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from lemmata.aio import collect
 from lemmata.domain import CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
 from lemmata.errors import SourceError
 from lemmata.lean_env.cli import CliChecker, CompileResult
@@ -53,6 +56,26 @@ async def test_a_cheating_pair_is_refused(folder: Path, embedded: CliChecker) ->
     assert (verdict.level, verdict.certificate) == (None, None)
     said = (folder / "reason.txt").read_text(encoding="utf-8").strip()
     assert any(said in reason for reason in verdict.reasons), verdict.reasons
+
+
+@pytest.mark.data
+@pytest.mark.slow
+async def test_no_known_cheat_is_accepted(data: Path, embedded: CliChecker) -> None:
+    """Those of other verifiers' tests; some of their challenges cannot be stated here, or state nothing."""
+    cheats = [json.loads(line) for line in (data / "cheats.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    async def status(cheat: dict[str, str]) -> VerifyStatus | None:
+        try:
+            verdict = await verify(
+                cheat["submission"], checker=embedded, challenge=cheat["challenge"], timeout=120
+            )
+        except SourceError:
+            return None
+        return verdict.status
+
+    found = await collect(partial(status, cheat) for cheat in cheats)
+    others = {c["id"]: said for c, said in zip(cheats, found, strict=True) if said is not VerifyStatus.REFUSED}
+    assert others == {21: VerifyStatus.UNSUPPORTED, 25: None, 26: None, 34: None}
 
 
 async def test_the_certificate_says_what_was_done(embedded: CliChecker) -> None:
@@ -230,7 +253,7 @@ async def test_a_library_of_another_lean_is_unsupported(embedded_toolchain: Tool
     [
         ("def n := 0", "no theorem found"),
         (ADD + "sorry\ntheorem other : True := sorry", "2 theorems have no complete proof"),
-        ("theorem target : Foo.bar = 0 := sorry", "the challenge cannot be used: line 1: "),
+        ("theorem target : Foo.bar = 0 := sorry", "lean:1: the challenge cannot be used: Unknown identifier `Foo.bar`"),
         ("def n : Nat := sorry\ntheorem target : n = 0 := sorry", "nothing says what is to be proved"),
         ("private theorem target : 0 = 0 := sorry", "there is no target; there is a private target"),
     ],
