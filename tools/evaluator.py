@@ -186,6 +186,8 @@ class Evaluator:
                 return expected, self._value(inner, model, expected)[1]
             case Op("if", (condition, a, b)):
                 return self._value(a if self._holds(condition, model) else b, model, sort)
+            case Op("==" | "!=" as symbol, (a, b)):
+                return BOOL, self._related(symbol, a, b, model)
             case Op("!" | "&&" | "||" as symbol, args):
                 truths = [bool(self._number(a, model, BOOL)) for a in args]
                 return BOOL, not truths[0] if symbol == "!" else all(truths) if symbol == "&&" else any(truths)
@@ -262,7 +264,7 @@ def _sort_of(term: Term, model: Model) -> Sort | None:
             return _sort_of(base, model)
         case Op("¬" | "∧" | "∨" | "→" | "↔", _):
             return PROP
-        case Op("!" | "&&" | "||", _):
+        case Op("!" | "&&" | "||" | "==" | "!=", _):
             return BOOL
         case Op(symbol, args) if symbol in _ARITHMETIC or symbol == "if":
             found = [s for a in args[-2:] if (s := _sort_of(a, model)) is not None]

@@ -34,11 +34,12 @@ def read_inductives(text: str) -> Mapping[str, Inductive]:
     Predicates (`.. → Prop`) are not data.
     """
     found: dict[str, Inductive] = {}
-    for declared in source.parse(text).declarations:
+    parsed = source.parse(text)
+    for declared in parsed.declarations:
         kind = parse_term(declared.target.of(text)) if not declared.target.empty else Name("Type")
         if declared.keyword == "inductive" and declared.full_name and _is_type(kind):
             parameters = tuple(n for b in declared.binders for n in b.names)
-            constructors = _constructors(declared.full_name, declared.proof.of(text))
+            constructors = _constructors(declared.full_name, declared.proof.of(parsed.mask.text))
             if constructors is not None:
                 found[declared.full_name] = Inductive(parameters, constructors)
     return found
@@ -54,13 +55,14 @@ def _constructors(name: str, body: str) -> tuple[Constructor, ...] | None:
     pairs = pair(tokens)
     if pairs is None:
         return None
-    bars, i = [], 0
+    bars: list[int] = []
+    i = 0
     while i < len(tokens):
         if tokens[i].text == "|":
             bars.append(tokens[i].end)
         i = pairs.get(i, i) + 1
     found = []
-    for start, end in zip(bars, [*(b - 1 for b in bars[1:]), len(body)], strict=True):
+    for start, end in zip(bars, [*(b - 1 for b in bars[1:]), len(body)], strict=False):
         constructor = _constructor(name, body[start:end])
         if constructor is None:
             return None

@@ -155,7 +155,7 @@ class _Choices:
             case "Nat":
                 return (Choice(str(n), n) for n in _NUMBERS)
             case "Int":
-                return (Choice(str(n) if n >= 0 else f"({n})", n) for k in range(21) for n in sorted({k, -k}))
+                return (Choice(str(n) if n >= 0 else f"({n})", n) for k in range(21) for n in {k: 0, -k: 0})
             case "Fin":
                 return (Choice(str(n), n) for n in range(sort.size))
             case "Data":

@@ -22,6 +22,7 @@ from lemmata.tools.term_parser import parse_goal, parse_term
 from lemmata.tools.terms import RELATIONS, App, Bind, Name, Op, Term, show, subterms
 
 _TIMEOUT: Final = 4.0
+_ATTEMPTS: Final = 2
 _SURE: Final = 4
 _BLIND: Final = 32
 _ENDINGS: Final = (
@@ -31,13 +32,13 @@ _ENDINGS: Final = (
     "intros; omega",
     "simp; omega",
     "clear counterexample; simp_all",
-    "intro h; cases h",
     "intro x; exact ⟨x + 1, by omega⟩",
     "rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; have h2 := h (x + 1); omega",
     "clear counterexample; rintro ⟨x, h⟩; have h0 := h 0; have h1 := h 1; simp_all",
 )
 """How Lean may see that a hypothesis holds in an instance, or that the target does not."""
-_QUICK: Final = ("decide", "intro h; cases h")
+_DATA: Final = "intro h; cases h"
+"""Tells different terms of a data type apart."""
 
 
 class Refutation(Model):
@@ -70,9 +71,10 @@ async def refute(problem: Problem, bench: Workbench, *, seed: int = 0) -> Refuta
     if statement is None:
         return None
     closed, variables, target = statement
-    models = instances(variables, target, read_inductives(problem.preamble), seed)
-    found = await asyncio.to_thread(_promising, models)
-    tried = [_Trial(instance, _ENDINGS if k < _SURE else _QUICK) for k, instance in enumerate(found)]
+    data = read_inductives(problem.preamble)
+    found = await asyncio.to_thread(_promising, instances(variables, target, data, seed))
+    more = (_DATA,) if data else ()  # on numbers it may run deep
+    tried = [_Trial(i, (*(_ENDINGS if k < _SURE else _ENDINGS[:1]), *more)) for k, i in enumerate(found)]
     if not tried:
         return None
     negation = _negation(declared.name or "", problem.text)
@@ -105,7 +107,7 @@ def _given(problem: Problem) -> str:
 
 def _negation(name: str, text: str) -> str:
     negation = f"{name[:-1]}_negation»" if name.endswith("»") else f"{name}_negation"
-    while negation.rpartition(".")[2] in text:
+    while negation.rpartition(".")[2].strip("«»") in text:
         negation = f"{negation[:-1]}'»" if negation.endswith("»") else f"{negation}'"
     return negation
 
@@ -239,14 +241,19 @@ async def _search(
     """The first instance at which Lean proves the negation, with the tactic for it; the statement is tied here."""
     given = problem.with_proof(" := by\n  sorry\n", suffix=False)
     head = f"{given}\nexample : {closed} := @{problem.name}\n\n{opening}  first\n"
-    indent = "    | "
-    result = await bench.check(head + "".join(f"{indent}({t.text})\n" for t in tried), timeout=_TIMEOUT)
-    if result.status is not CheckStatus.HOLES:
-        return None
-    columns: dict[int, list[int]] = {}
-    for mark in marks(result):
-        columns.setdefault(mark.start.line - head.count("\n") - 1, []).append(mark.start.column - len(indent) - 1)
-    for index, trial in enumerate(tried):
-        if index in columns and (tactic := trial.tactic(columns[index])):
-            return trial.instance.words, tactic
+    indent, first = "    | ", head.count("\n") + 1
+    for _ in range(_ATTEMPTS):
+        result = await bench.check(head + "".join(f"{indent}({t.text})\n" for t in tried), timeout=_TIMEOUT)
+        if result.status is CheckStatus.HOLES:
+            columns: dict[int, list[int]] = {}
+            for mark in marks(result):
+                columns.setdefault(mark.start.line - first, []).append(mark.start.column - len(indent) - 1)
+            for index, trial in enumerate(tried):
+                if index in columns and (tactic := trial.tactic(columns[index])):
+                    return trial.instance.words, tactic
+        # an alternative that recurses too deeply ends the whole; all before it failed
+        broken = max((e.start.line - first for e in result.errors), default=-1)
+        tried = tried[broken + 1 :]
+        if broken < 0 or not tried:
+            break
     return None
