@@ -50,8 +50,15 @@ class Conjecture:
         groups: dict[str, list[str]] = {}
         for n, t in self.variables:
             groups.setdefault(t, []).append(n)
-        binders = " ".join(f"({' '.join(names)} : {t})" for t, names in groups.items())
-        return f"{binders} : {show(self.claim)}" if binders else f": {show(self.claim)}"
+        open_types = dict.fromkeys(v for t in groups for v in _type_variables(t))
+        binders = [f"{{{v} : Type _}}" for v in open_types]
+        binders += [f"({' '.join(names)} : {t})" for t, names in groups.items()]
+        return " ".join([*binders, f": {show(self.claim)}"])
+
+
+def _type_variables(kind: str) -> tuple[str, ...]:
+    """Names in a type that stand for any type: those in lower case or Greek, by custom."""
+    return tuple(n for n in free(parse_term(kind)) if (not n[:1].isascii() and n not in "ℕℤ") or n[:1].islower())
 
 
 async def conjectures(problem: Problem, goal: Goal, knowledge: Knowledge, bench: Workbench) -> tuple[Conjecture, ...]:
@@ -107,17 +114,26 @@ def values(kind: str, knowledge: Knowledge, depth: int = 2) -> list[Term]:
     """A few closed terms of a type, small ones first."""
     if kind in ("Nat", "Int", "ℕ", "ℤ"):
         return [parse_term(n) for n in _NUMERALS]
+    if kind == "Bool":
+        return [Name("true"), Name("false")]
+    if kind in _type_variables(kind):
+        return [Num(0), Num(1)]
     found: list[Term] = []
-    for c in dict(knowledge.types).get(kind, ()):
-        name = Name(f"{kind}.{c.name}")
+    own = head_name(parse_term(kind))
+    for c in dict(knowledge.types).get(own, ()):
+        name = Name(f"{own}.{c.name}")
         if not c.arguments:
             found.append(name)
         elif depth:
             pools = [values(t, knowledge, depth - 1)[:2] for _, t in c.arguments]
             found += [apply(name, *chosen) for chosen in islice(product(*pools), 4)]
-    if kind == "Bool":
-        return [Name("true"), Name("false")]
+    if _type_variables(kind):
+        found = [Op(":", (v, _at_numbers(kind))) for v in found]
     return found[:5]
+
+
+def _at_numbers(kind: str) -> Term:
+    return substitute(parse_term(kind), {v: Name("Nat") for v in _type_variables(kind)})
 
 
 # -- laws
@@ -147,7 +163,7 @@ def _laws(goal: Goal, knowledge: Knowledge) -> Iterator[Conjecture]:
 def _binary(g: Definition, knowledge: Knowledge) -> Iterator[Conjecture]:
     kind, name = g.result, Name(g.name)
     x, y, z = Name("x"), Name("y"), Name("z")
-    for e in values(kind, knowledge, 0)[:1]:
+    for e in _smallest(kind, knowledge):
         yield _guess([("x", kind)], apply(name, x, e), x)
         yield _guess([("x", kind)], apply(name, e, x), x)
     for step in _steps(kind, knowledge):
@@ -159,6 +175,20 @@ def _binary(g: Definition, knowledge: Knowledge) -> Iterator[Conjecture]:
     if kind in ("Nat", "Int"):
         for symbol in ("+", "*"):
             yield _guess(three[:2], apply(name, x, y), infix(symbol, x, y))
+        for inner, outer in product(("+", "*"), ("+", "*")):
+            yield _guess(
+                three, apply(name, x, infix(inner, y, z)), infix(outer, apply(name, x, y), apply(name, x, z))
+            )
+            yield _guess(
+                three, apply(name, infix(inner, x, y), z), infix(outer, apply(name, x, z), apply(name, y, z))
+            )
+        yield _guess(three, apply(name, x, infix("*", y, z)), apply(name, apply(name, x, y), z))
+
+
+def _smallest(kind: str, knowledge: Knowledge) -> list[Term]:
+    own = head_name(parse_term(kind))
+    nullary = [Name(f"{own}.{c.name}") for c in dict(knowledge.types).get(own, ()) if not c.arguments]
+    return [*nullary, *([Num(0)] if kind in ("Nat", "Int") else [])][:1]
 
 
 def _steps(kind: str, knowledge: Knowledge) -> list[_Step]:

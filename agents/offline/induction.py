@@ -25,6 +25,10 @@ def inductions(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
             inner = tuple(_arms(kind, knowledge, Names(names.taken - {v}), v, inductive=False))
             yield Move(f"cases {v} with", inner, 2.4 if kind_name != "Bool" else 1.0)
     yield from _functional(goal, knowledge, names)
+    for v, kind in data:
+        if v not in relevant and isinstance(kind, App) and goal.types.get(v) == kind:
+            # a hypothesis of an own inductive predicate: induction along its rules
+            yield Move(f"induction {v} with", tuple(_arms(kind, knowledge, names, v, inductive=True)), 1.4)
 
 
 def _data(goal: Goal, knowledge: Knowledge) -> list[tuple[str, Term]]:

@@ -126,7 +126,7 @@ def _parts(name: str, kind: Term, names: Names) -> list[str]:
             return [destruct(name, kind, names) or names.fresh(name)]
 
 
-def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 28) -> tuple[Move, ...]:
+def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 20) -> tuple[Move, ...]:
     """Steps that may be right, cheapest first."""
     names = Names.of(goal, knowledge)
     found = [m for rule in _RULES for m in rule(goal, knowledge, names)]
@@ -182,9 +182,17 @@ def _classical(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
                 yield Move(f"by_cases {names.fresh('hn')} : {show(exists)}", cost=1.2)
             case _:
                 pass
-    if goal.target != Name("False"):
+    if _may_need_contradiction(goal):
         assumed = names.fresh("hn")
         yield Move(f"apply Classical.byContradiction\nintro {assumed}", cost=2.2)
+
+
+def _may_need_contradiction(goal: Goal) -> bool:
+    """Whether the target is no equation over a type without arithmetic: there nothing is won by denying it."""
+    target = goal.target
+    if isinstance(target, Op) and target.symbol == "=":
+        return any(t in (Name("Nat"), Name("Int")) for t in goal.types.values())
+    return target != Name("False")
 
 
 def _word(text: str) -> str:
@@ -302,11 +310,11 @@ _CORE: Mapping[str, tuple[str, ...]] = {
 def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """Core lemmas by the relation of the target."""
     if isinstance(goal.target, Op) and goal.target.symbol in RELATIONS:
+        if not any(t in (Name("Nat"), Name("Int")) for t in goal.types.values()):
+            return
         symbol = {">": "<", "≥": "≤"}.get(goal.target.symbol, goal.target.symbol)
         for i, name in enumerate(_CORE.get(symbol, ())):
             yield Move(f"apply {name}", cost=2.5 + 0.1 * i)
-        if goal.target.symbol == "=" and any(isinstance(a, Bind) and a.symbol == "fun" for a in goal.target.args):
-            yield Move(f"funext {names.fresh('x')}", cost=0.5)
 
 
 _RULES = (

@@ -25,6 +25,8 @@ from lemmata.tools.terms import Goal, show_goal
 _BATCH: Final = 3
 _TIMEOUT: Final = 10.0
 _RETRIES: Final = 4
+SHOW: Final = "set_option pp.fieldNotation false in trace_state"
+"""Prints all goals; `f x` as such and not as `x.f`, so that functions can be recognised."""
 
 
 @dataclass(slots=True)
@@ -214,7 +216,7 @@ async def initial_goal(problem: Problem, bench: Workbench) -> Goal | None:
 async def resulting_goals(problem: Problem, path: Sequence[Move], bench: Workbench) -> tuple[Goal, ...]:
     """The goals that moves leave, one after the other; empty where one of them fails or none is left."""
     steps = "".join(f"  ({m.trial})\n" for m in path)
-    text = problem.with_proof(f" := by\n{steps}  trace_state\n  all_goals sorry\n", suffix=False)
+    text = problem.with_proof(f" := by\n{steps}  {SHOW}\n  all_goals sorry\n", suffix=False)
     result = await bench.check(text, timeout=_TIMEOUT)
     said = [m.text for m in marks(result)]
     return tuple(parse_goal(g) for g in _goals(said[0])) if said and not result.errors else ()
@@ -230,7 +232,7 @@ def _attempt(what: str | Move) -> str:
     if isinstance(what, str):
         return f"{what}; done; {MARK}"
     leaves = " | ".join(f"({t}; done)" for t in LEAVES)
-    return f"(({what.trial}); trace_state) <;> (first | {leaves} | trace_state); fail"
+    return f"(({what.trial}); {SHOW}) <;> (first | {leaves} | {SHOW}); fail"
 
 
 def _goals(text: str) -> list[str]:

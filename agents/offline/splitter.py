@@ -143,7 +143,7 @@ async def _by_parts(problem: Problem, kind: str, rest: str, names: _Names, bench
             return None
         if len(goals) > 1:
             return await _assembled(problem, path, goals, f"{kind} {rest}", names, bench)
-        (goal,) = goals
+        goal = next(iter(goals))
     return None
 
 

@@ -139,7 +139,8 @@ def _instantiate(
 ) -> Iterator[tuple[str, Term]]:
     binders, premises, conclusion = telescope(kind)
     unknowns = {n for n, _ in binders}
-    if not binders and not premises:
+    rewrites_itself = isinstance(conclusion, Op) and conclusion.symbol == "=" and not premises
+    if rewrites_itself or not (binders or premises):
         return
     partial: list[tuple[dict[str, Term], list[str]]] = [({}, [])]
     for premise in premises:
