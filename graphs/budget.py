@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from lemmata.configs.schema import BudgetConfig
 from lemmata.domain import Usage
@@ -20,6 +20,14 @@ _MEASURES: Final[dict[str, Callable[[Usage], float]]] = {
 }
 _SLACK: Final = 1e-9
 """Sums of floats may miss a limit by a rounding error."""
+
+
+class Fit(NamedTuple):
+    """How long a check may run."""
+
+    seconds: float
+    cut: LimitReached | None
+    """The limit that allows no more than that, where one is narrower than what was asked for."""
 
 
 class Budget:
@@ -58,18 +66,22 @@ class Budget:
         """Everything used so far."""
         return self.spent.model_copy(update={"seconds": round(self.seconds, 3)})
 
-    def fit(self, seconds: float) -> float:
+    def fit(self, seconds: float) -> Fit:
         """The longest a check of at most `seconds` may run. Raises LimitReached where nothing is left."""
+        bound = None
         for scope in self._scopes():
             for limit, allowed, used in (
                 ("seconds", scope.limits.seconds, scope.seconds),
                 ("check_seconds", scope.limits.check_seconds, scope.spent.check_seconds),
             ):
-                if allowed is not None:
-                    if used >= allowed - _SLACK:
-                        raise LimitReached(limit, allowed, scope.scope)
-                    seconds = min(seconds, allowed - used)
-        return seconds
+                if allowed is None:
+                    continue
+                reached = LimitReached(limit, allowed, scope.scope)
+                if used >= allowed - _SLACK:
+                    raise reached
+                if allowed - used < seconds:
+                    seconds, bound = allowed - used, reached
+        return Fit(seconds, bound)
 
     @asynccontextmanager
     async def spend(self, need: Usage) -> AsyncIterator[Callable[[Usage], None]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from lemmata.domain import CheckResult, CheckStatus, Model, Usage, sha256
-from lemmata.errors import LimitReached
 from lemmata.events import CallFinished, CallLost, CallStarted, EventLog
-from lemmata.graphs.budget import Budget
+from lemmata.graphs.budget import Budget, Fit
 from lemmata.lean_env.checker import Checker
 
 R = TypeVar("R", bound=Model)
@@ -81,27 +80,25 @@ class Bench:
         wanted = min(timeout or self.recorder.timeout, self.recorder.timeout)
         call = "goals" if goals else "check"
         key = (self.thread, self.step, ordinal)
-        limit = self.budget.fit(wanted) if not self._served(key, call, text) else wanted
+        served = self.recorder.log.finished(call_key(key, call, text)) is not None
+        limit = Fit(wanted, None) if served else self.budget.fit(wanted)
         return await self.recorder.call(
             key,
             call,
             text,
             self.budget,
-            Usage(check_seconds=limit, checks=1),
-            lambda: self._send(text, limit, wanted, goals),
+            Usage(check_seconds=limit.seconds, checks=1),
+            lambda: self._send(text, limit, goals),
             lambda result: Usage(check_seconds=result.seconds, checks=1),
             CheckResult,
         )
 
-    async def _send(self, text: str, limit: float, wanted: float, goals: bool) -> CheckResult:
-        result = await self.recorder.checker.check(text, limit, goals=goals)
-        if result.status is CheckStatus.TIMEOUT and limit < wanted:
+    async def _send(self, text: str, limit: Fit, goals: bool) -> CheckResult:
+        result = await self.recorder.checker.check(text, limit.seconds, goals=goals)
+        if result.status is CheckStatus.TIMEOUT and limit.cut is not None:
             # The budget cut it short, so the time-out says nothing about the text and must not be served later.
-            raise LimitReached("seconds", limit, self.budget.scope)
+            raise limit.cut
         return result
-
-    def _served(self, key: tuple[str, str, int], call: str, text: str) -> bool:
-        return self.recorder.log.finished(call_key(key, call, text)) is not None
 
 
 def call_key(key: tuple[str, str, int], call: str, text: str) -> str:

@@ -110,7 +110,7 @@ class Driver:
     async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
-        limit = deps.budget.fit(self.config.verify.timeout)
+        limit = deps.budget.fit(self.config.verify.timeout).seconds
         return await deps.recorder.call(
             (ROOT, CERTIFY, 0),
             "verify",

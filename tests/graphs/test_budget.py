@@ -104,11 +104,12 @@ async def test_a_child_is_bound_by_itself_and_by_its_parents():
 async def test_a_check_gets_the_time_that_is_left():
     clock = Clock()
     budget = Budget(limits(seconds=60, check_seconds=30), spent=Usage(seconds=10, check_seconds=5), clock=clock)
-    assert budget.fit(20) == 20
+    assert budget.fit(20) == (20, None)
     clock.now += 35
-    assert budget.fit(20) == 15
+    assert budget.fit(20)[0] == 15
     await use(budget, Usage(check_seconds=20))
-    assert budget.fit(20) == 5
+    fit = budget.fit(20)
+    assert (fit.seconds, fit.cut.limit, fit.cut.allowed) == (5, "check_seconds", 30)
     await use(budget, Usage(check_seconds=5))
     with pytest.raises(LimitReached, match="30 check seconds"):
         budget.fit(20)

@@ -85,7 +85,7 @@ async def test_a_cancelled_or_broken_call_is_booked_as_lost(log, tmp_path):
 
 async def test_a_timeout_that_the_budget_cut_short_is_no_answer(log):
     checker = FakeChecker(decide=lambda text: CheckStatus.TIMEOUT)
-    with pytest.raises(LimitReached):
+    with pytest.raises(LimitReached, match="budget of 3 check seconds"):
         await bench(log, checker, check_seconds=3).check("a")
     result = await bench(log, checker).check("a")
     assert result.status is CheckStatus.TIMEOUT
