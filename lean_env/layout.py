@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from lemmata.lean_env.frames import Form, Frame, alternatives_mode, innermost
-from lemmata.lean_env.scanner import CLOSERS, OPENERS, Span, mask
+from lemmata.lean_env.scanner import CLOSERS, OPENERS, Brackets, Span, mask
 from lemmata.lean_env.steps import Block, HoleSite, Layout, Mode, Step, StepKind, nested
 from lemmata.lean_env.tokens import (
     ASSIGNED,
@@ -33,8 +33,8 @@ from lemmata.lean_env.tokens import (
 def layout(text: str, region: tuple[int, int] | None = None) -> Layout:
     """The steps, blocks and holes of `text`, or of the part of it between two offsets."""
     masked = mask(text)
-    found = tokens(masked, Span(*region) if region else Span(0, len(text)))
-    reader = _Reader(found)
+    within = Span(*region) if region else Span(0, len(text))
+    reader = _Reader(tokens(masked, within), Brackets(masked, within))
     reader.read()
     return Layout(
         steps=nested(s for s in reader.steps if not _glued(masked, s.part)),
@@ -55,7 +55,8 @@ def _glued(masked: str, part: Span) -> bool:
 class _Reader:
     """One pass over the tokens with a stack of what is open."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], brackets: Brackets) -> None:
+        self._brackets = brackets
         self._tokens = tokens
         self._frames: list[Frame] = []
         self.steps: list[Step] = []
@@ -191,12 +192,13 @@ class _Reader:
     def _dispatch(self, token: Token) -> None:
         head, self._head = self._head, ""
         text = token.text
-        if text in OPENERS:
+        paired = self._brackets.match(token.start) is not None  # one without a partner is as good as not there
+        if text in OPENERS and paired:
             tactics = bool(head) and text in "({"
             self._frames.append(Frame(Form.BRACKET, token, token.start, token.column, in_block=tactics))
             if tactics:
                 self._open_block(token)
-        elif text in CLOSERS:
+        elif text in CLOSERS and paired:
             self._close_bracket(OPENERS[CLOSERS.index(text)])
         elif text == "sorry":
             self._hole(token, head)

@@ -114,7 +114,7 @@ class _Draft:
         return Span(len(self.before), len(self.before) + len(self.proof))
 
     def edited(self, edits: Iterable[_Edit]) -> _Draft:
-        """With the edits made that are not inside of another one."""
+        """With edits made; of two that overlap the first."""
         text, pieces, done = self.text, [self.before], len(self.before)
         for span, new in sorted(edits, key=lambda e: (e[0].start, -e[0].end)):
             if span.start < done:
@@ -154,7 +154,7 @@ def _repairs(draft: _Draft, result: CheckResult) -> Iterator[_Draft]:
     choices = [_cuts(draft, found, place) for place in places]
     for size in range(max(map(len, choices))):
         chosen = [cuts[min(size, len(cuts) - 1)] for cuts in choices if cuts]
-        yield draft.edited(_without_appends(found, chosen))
+        yield draft.edited(_innermost(found, chosen))
 
 
 def _places(draft: _Draft, result: CheckResult) -> tuple[int, ...]:
@@ -204,15 +204,21 @@ def _trailing_holes(text: str, block: Block) -> int:
     return count
 
 
-def _without_appends(found: Layout, edits: list[_Edit]) -> list[_Edit]:
-    """The edits with at most one hole appended at a place, for the innermost block that ends there.
+def _innermost(found: Layout, edits: list[_Edit]) -> list[_Edit]:
+    """The edits without those around another one, whose errors may be but its consequences (as after a parse error).
 
-    None is appended to a block in which something becomes a hole: that may be enough.
+    So no hole is appended to a block in which something becomes one; and at one place only one is, for the innermost
+    block that ends there.
     """
-    cuts = [(span, new) for span, new in edits if not span.empty]
-    inside = [b.span.end for b in found.blocks if any(b.span.start <= c.start and c.end <= b.span.end for c, _ in cuts)]
+    spans = {span for span, _ in edits if not span.empty}
+    cuts = [e for e in edits if e[0] in spans and not any(_inside(x, e[0]) and x != e[0] for x in spans)]
+    ends = {b.span.end for b in found.blocks if any(_inside(x, b.span) for x in spans)}
     appends = {span: new for span, new in sorted(edits, key=lambda e: len(e[1])) if span.empty}
-    return cuts + [(span, new) for span, new in appends.items() if span.end not in inside]
+    return cuts + [(span, new) for span, new in appends.items() if span.end not in ends]
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _relieved(draft: _Draft, stalls: int) -> Iterator[_Draft]:

@@ -96,6 +96,7 @@ def test_only_a_step_that_says_what_it_proves_is_typed() -> None:
         ("by\n  on_goal 2 => a\n  conv => b", ["case a"]),
         ("by simp\ndecreasing_by\n  have : p := a\n  b", ["have a"]),
         ("by\n  show p\n  exact h", []),
+        ("by\n  · exact (a\n  · exact ⟨b, c]", ["bullet exact (a", "bullet exact ⟨b, c]"]),
         ("by\n  have h : ∀ n, p n\n    | 0 => a\n    | n + 1 => b\n  c", ["alternative a", "alternative b"]),
     ],
 )

@@ -100,6 +100,20 @@ async def test_cuts_grow_outwards_where_a_smaller_one_does_not_help() -> None:
     assert len(kept) == len(set(checker.texts)) > 3
 
 
+async def test_of_errors_inside_each_other_the_inner_one_is_mended_first() -> None:
+    class Chain(MarkerChecker):
+        async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
+            found = await super().check(text, timeout)
+            if found.status is CheckStatus.ERRORS:  # what is wrong inside makes its surroundings wrong as well
+                outer = Diagnostic(severity=Severity.ERROR, start=line_column(text, text.index("cases")), text="no")
+                return found.model_copy(update={"diagnostics": (outer, *found.diagnostics)})
+            return found
+
+    proof = " := by\n  cases h with\n  | inl h => exact (bad\n  | inr h => a"
+    result = await sorrify(HEAD + proof, Chain("bad"), 9)
+    assert result.text == HEAD + proof.replace("exact (bad", "sorry")
+
+
 async def test_goals_that_a_block_leaves_get_a_hole_at_its_end() -> None:
     def place(text: str) -> int | None:
         bullet = text.index("·")
@@ -229,7 +243,7 @@ def blocks(draw: st.DrawFn, depth: int = 0) -> list[str]:
 
 
 @given(blocks(), st.integers(1, 12), st.randoms())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 def test_it_always_ends_with_what_compiles(lines: list[str], limit: int, random) -> None:  # type: ignore[no-untyped-def]
     def place(text: str) -> int | None:  # a checker that reports one error at a time, sometimes near its place
         if "bad" not in text:
