@@ -14,7 +14,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from lemmata.agents.protocols import Team
 from lemmata.configs.schema import Config
-from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict
+from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.errors import InfrastructureError, LimitReached
 from lemmata.events import (
     EventLog,
@@ -110,22 +110,29 @@ class Driver:
     async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
-        limit = deps.budget.fit(self.config.verify.timeout).seconds
-        return await deps.recorder.call(
-            (ROOT, CERTIFY, 0),
-            "verify",
-            text,
-            deps.budget,
-            Usage(check_seconds=limit, checks=1),
-            lambda: verify(
+        limit = deps.budget.fit(self.config.verify.timeout)
+
+        async def judge() -> Verdict:
+            verdict = await verify(
                 text,
                 checker=self.checker,
                 name=self.problem.name if outcome.proof else outcome.evidence_name,
                 challenge=self.problem.text if outcome.proof else None,
                 file=PROOF,
-                timeout=limit,
+                timeout=limit.seconds,
                 allow=self.config.verify.allow,
-            ),
+            )
+            if verdict.status is VerifyStatus.TIMEOUT and limit.cut is not None:
+                raise limit.cut
+            return verdict
+
+        return await deps.recorder.call(
+            (ROOT, CERTIFY, 0),
+            "verify",
+            text,
+            deps.budget,
+            Usage(check_seconds=limit.seconds, checks=1),
+            judge,
             lambda verdict: Usage(check_seconds=verdict.seconds, checks=1),
             Verdict,
         )
