@@ -6,6 +6,8 @@ import asyncio
 import os
 import signal
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,7 +16,8 @@ from lemmata.errors import InfrastructureError
 from lemmata.lean_env.header import read_header
 from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
 from lemmata.lean_env.probe import probe
-from lemmata.lean_env.process import Finished, run
+from lemmata.lean_env.process import Child, Finished, run, start
+from lemmata.lean_env.spares import Spares
 from lemmata.lean_env.toolchain import Toolchain
 
 MEMORY_MB: Final = 4096
@@ -39,7 +42,12 @@ class CliChecker:
     """Checks Lean text with a toolchain's own command line."""
 
     def __init__(
-        self, toolchain: Toolchain, *, slots: asyncio.Semaphore | None = None, memory_mb: int = MEMORY_MB
+        self,
+        toolchain: Toolchain,
+        *,
+        slots: asyncio.Semaphore | None = None,
+        memory_mb: int = MEMORY_MB,
+        spares: int = 0,
     ) -> None:
         """Take a toolchain.
 
@@ -47,10 +55,13 @@ class CliChecker:
             toolchain: the Lean to run.
             slots: how many checks may run at once, shared with whoever else holds it; by default one a processor.
             memory_mb: limit of a check's own memory in MiB.
+            spares: how many processes are started ahead and wait for a text, from the first check to `aclose`; a check
+                is then shorter by the start of Lean. Each still serves one check.
         """
         self.toolchain = toolchain
         self._slots = slots or asyncio.Semaphore(os.cpu_count() or 1)
         self._memory_mb = memory_mb
+        self._spares = Spares(self._start, spares)
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -97,10 +108,20 @@ class CliChecker:
         """
         if lack := self._lack(text):
             return CompileResult(None, CheckResult(status=CheckStatus.UNSUPPORTED, checker=self.identity, reason=lack))
-        olean = folder / Path(*module.split(".")).with_suffix(".olean")
+        source = Path(*module.split(".")).with_suffix(".lean")
+        olean = (folder / source).with_suffix(".olean")
         olean.parent.mkdir(parents=True, exist_ok=True)
         olean.unlink(missing_ok=True)
-        result = await self._run(text, folder, module, timeout, ("-o", str(olean.relative_to(folder))))
+        (folder / source).write_bytes(_encoded(text))
+        async with self._slot():
+            finished = await run(
+                [*self._argv, "-o", olean.relative_to(folder), source],
+                cwd=folder,
+                env=self.toolchain.environment,
+                timeout=timeout,
+                memory_mb=self._memory_mb,
+            )
+        result = _result(text, finished, self.identity)
         accepted = result.status in (CheckStatus.OK, CheckStatus.HOLES) and olean.is_file()
         return CompileResult(olean if accepted else None, result)
 
@@ -108,10 +129,28 @@ class CliChecker:
         """Take no more checks and wait for those under way (each ends by its own limit, or when it is cancelled)."""
         self._closed = True
         await self._idle.wait()
+        await self._spares.aclose()
 
     async def _check(self, text: str, timeout: float) -> CheckResult:
+        async with self._slot(), self._spares.take() as child:
+            child.send(_encoded(text))
+            await self._spares.refill()
+            finished = await child.finish(timeout)
+        return _result(text, finished, self.identity)
+
+    @asynccontextmanager
+    async def _start(self) -> AsyncIterator[Child]:
+        """A Lean that waits for a whole text on its standard input, in a folder of its own."""
         with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
-            return await self._run(text, Path(folder), "Main", timeout, ())
+            environment = self.toolchain.environment
+            async with start(
+                [*self._argv, "--stdin"], cwd=Path(folder), env=environment, memory_mb=self._memory_mb
+            ) as child:
+                yield child
+
+    @property
+    def _argv(self) -> tuple[str | Path, ...]:
+        return self.toolchain.program, "--json", f"-j{_THREADS}", "--root=."
 
     def _lack(self, text: str) -> str | None:
         """What keeps this Lean from taking the text, in words: decided from its header before Lean is asked."""
@@ -123,24 +162,23 @@ class CliChecker:
             return f"it imports {', '.join(missing)}, which {who} does not have"
         return None
 
-    async def _run(self, text: str, folder: Path, module: str, timeout: float, options: tuple[str, ...]) -> CheckResult:
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
         if self._closed:
             raise InfrastructureError(f"the checker {self.identity.name} is closed")
-        source = Path(*module.split(".")).with_suffix(".lean")
-        (folder / source).write_bytes(text.encode("utf-8", "surrogatepass"))  # no translation of line ends
-        argv: list[str | Path] = [self.toolchain.program, "--json", f"-j{_THREADS}", "--root=.", *options, source]
         self._running += 1
         self._idle.clear()
         try:
             async with self._slots:
-                finished = await run(
-                    argv, cwd=folder, env=self.toolchain.environment, timeout=timeout, memory_mb=self._memory_mb
-                )
+                yield
         finally:
             self._running -= 1
             if not self._running:
                 self._idle.set()
-        return _result(text, finished, self.identity)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # what is no text is Lean's to refuse
 
 
 def _result(text: str, finished: Finished, identity: CheckerIdentity) -> CheckResult:

@@ -7,15 +7,14 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from lemmata.errors import MissingError
+from lemmata.errors import InfrastructureError, MissingError
 
 STDOUT_LIMIT: Final = 16 << 20
 STDERR_LIMIT: Final = 64 << 10
@@ -41,7 +40,7 @@ class Finished:
     truncated: bool
     """Whether it wrote more to its standard output than was kept."""
     seconds: float
-    """Wall-clock seconds from its start to its end."""
+    """Wall-clock seconds from its input (for `run`: its start) to its end."""
 
 
 async def run(
@@ -53,7 +52,7 @@ async def run(
     memory_mb: int | None = None,
     stdout_limit: int = STDOUT_LIMIT,
     stderr_limit: int = STDERR_LIMIT,
-    stdin: bytes | None = None,
+    stdin: bytes = b"",
 ) -> Finished:
     """Run a program to its end, or to the first limit that it meets.
 
@@ -74,35 +73,98 @@ async def run(
 
     Raises:
         MissingError: there is no such program.
+        InfrastructureError: no process can be started.
     """
+    async with start(
+        argv, cwd=cwd, env=env, memory_mb=memory_mb, stdout_limit=stdout_limit, stderr_limit=stderr_limit
+    ) as child:
+        child.send(stdin)
+        return await child.finish(timeout)
+
+
+@asynccontextmanager
+async def start(
+    argv: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    memory_mb: int | None = None,
+    stdout_limit: int = STDOUT_LIMIT,
+    stderr_limit: int = STDERR_LIMIT,
+) -> AsyncIterator[Child]:
+    """A program that runs ahead of its input; see `run`. On leaving it is killed with its group, if it still lives."""
     command = _command([os.fspath(a) for a in argv], env, memory_mb)
     out, err = _Sink(stdout_limit), _Sink(stderr_limit)
-    started = time.monotonic()
-    timed_out = out_of_memory = False
-    async with _drained(out) as stdout, _drained(err) as stderr:
-        with _input(stdin) as source:
+    async with AsyncExitStack() as stack:
+        stdout, stderr = await _drain(stack, out), await _drain(stack, err)
+        source, writer = await _fill(stack)
+        try:
             process = await asyncio.create_subprocess_exec(
                 *command, cwd=cwd, env=env, stdin=source, stdout=stdout, stderr=stderr, start_new_session=True
             )
+        except OSError as error:
+            raise InfrastructureError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
+        for ours in (source, stdout, stderr):
+            ours.close()
+        child = Child(process, writer, out, err, memory_mb)
         try:
-            stdout.close()
-            stderr.close()
-            async with asyncio.timeout(timeout):
-                out_of_memory = await _watched(process, memory_mb)
+            yield child
+        finally:
+            await child.kill()
+
+
+class Child:
+    """A started process. It is sent its input once and then waited for."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        writer: asyncio.WriteTransport,
+        out: _Sink,
+        err: _Sink,
+        memory_mb: int | None,
+    ) -> None:
+        self._process, self._writer, self._out, self._err = process, writer, out, err
+        self._memory_mb = memory_mb
+        self._sent = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended yet, as far as is known."""
+        return self._process.returncode is None
+
+    def send(self, data: bytes) -> None:
+        """Give it its whole input. Its time counts from here."""
+        self._sent = time.monotonic()
+        self._writer.write(data)
+        self._writer.close()  # once everything is written
+
+    async def finish(self, timeout: float) -> Finished:
+        """Wait for its end, or for the first limit. `timeout` in seconds from its input on."""
+        timed_out = out_of_memory = False
+        try:
+            async with asyncio.timeout(self._sent + timeout - time.monotonic()):
+                out_of_memory = await _watched(self._process, self._memory_mb)
         except TimeoutError:
             timed_out = True
-        finally:
-            _kill_group(process.pid)
-            await process.wait()
-    return Finished(
-        returncode=None if timed_out or out_of_memory else process.returncode,
-        stdout=out.text,
-        stderr=err.text,
-        timed_out=timed_out,
-        out_of_memory=out_of_memory,
-        truncated=out.truncated,
-        seconds=time.monotonic() - started,
-    )
+        seconds = time.monotonic() - self._sent
+        await self.kill()
+        # A grandchild that left the process group may hold the pipes open: the wait has an end.
+        await asyncio.wait({self._out.closed, self._err.closed}, timeout=_DRAIN_SECONDS)
+        return Finished(
+            returncode=None if timed_out or out_of_memory else self._process.returncode,
+            stdout=self._out.text,
+            stderr=self._err.text,
+            timed_out=timed_out,
+            out_of_memory=out_of_memory,
+            truncated=self._out.truncated,
+            seconds=seconds,
+        )
+
+    async def kill(self) -> None:
+        """Kill its whole group and wait for its own end."""
+        _kill_group(self._process.pid)
+        await self._process.wait()
 
 
 def _command(argv: list[str], env: Mapping[str, str], memory_mb: int | None) -> list[str]:
@@ -113,51 +175,60 @@ def _command(argv: list[str], env: Mapping[str, str], memory_mb: int | None) -> 
     return [sys.executable, "-I", "-S", "-E", str(_LAUNCHER), *limits, *argv]
 
 
-class _Sink(asyncio.Protocol):
+class _End(asyncio.Protocol):
+    """Our end of a pipe."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.get_running_loop().create_future()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set_result(None)
+
+
+class _Sink(_End):
     """Keeps the first `limit` bytes and drops the others, so that the writer never blocks."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__()
         self._limit, self._kept, self.truncated = limit, bytearray(), False
-        self.closed = asyncio.get_running_loop().create_future()
 
     def data_received(self, data: bytes) -> None:
         room = self._limit - len(self._kept)
         self._kept += data[:room]
         self.truncated |= len(data) > room
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.closed.set_result(None)
-
     @property
     def text(self) -> str:
         return self._kept.decode(errors="replace")
 
 
-@asynccontextmanager
-async def _drained(sink: _Sink) -> AsyncIterator[IO[bytes]]:
-    """The writing end of a pipe into `sink`. At the end what is still in the pipe is read, for a bounded time."""
+async def _drain(stack: AsyncExitStack, sink: _Sink) -> IO[bytes]:
+    """The writing end of a pipe into `sink`; all of it is closed with the stack."""
     read, write = os.pipe()
-    with os.fdopen(write, "wb", 0) as writer:
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: sink, os.fdopen(read, "rb", 0))
-        try:
-            yield writer
-            # A child that left the process group may hold the pipe open: the wait has an end.
-            await asyncio.wait({sink.closed}, timeout=_DRAIN_SECONDS)
-        finally:
-            transport.close()
-            await sink.closed
+    writer = stack.enter_context(os.fdopen(write, "wb", 0))
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: sink, os.fdopen(read, "rb", 0))
+
+    async def close() -> None:
+        transport.close()
+        await sink.closed
+
+    stack.push_async_callback(close)
+    return writer
 
 
-@contextmanager
-def _input(data: bytes | None) -> Iterator[IO[bytes] | int]:
-    """A file to read from: unlike a pipe it needs no writer beside the run."""
-    if data is None:
-        yield asyncio.subprocess.DEVNULL
-        return
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        yield file
+async def _fill(stack: AsyncExitStack) -> tuple[IO[bytes], asyncio.WriteTransport]:
+    """The reading end of a pipe, and what writes to it without ever blocking; all of it is closed with the stack."""
+    read, write = os.pipe()
+    reader = stack.enter_context(os.fdopen(read, "rb", 0))
+    transport, end = await asyncio.get_running_loop().connect_write_pipe(_End, os.fdopen(write, "wb", 0))
+
+    async def close() -> None:
+        if transport.get_write_buffer_size() or not transport.is_closing():  # else its end is already under way
+            transport.abort()
+        await end.closed
+
+    stack.push_async_callback(close)
+    return reader, transport
 
 
 async def _watched(process: asyncio.subprocess.Process, memory_mb: int | None) -> bool:

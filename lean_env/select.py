@@ -15,6 +15,8 @@ from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
 
 CheckerKind = Literal["auto", "embedded", "cli"]
+SPARES: Final = 2
+"""Enough for checks one after the other: one serves while the next gets ready (15 MB each, most of Lean is shared)."""
 _PROVIDED: Final = (
     "a Lean toolchain that has it: start from its Lake project with `lake env`, which puts its modules on LEAN_PATH"
 )
@@ -34,6 +36,7 @@ async def select_checker(
     lean_home: Path | None = None,
     slots: asyncio.Semaphore | None = None,
     memory_mb: int = MEMORY_MB,
+    spares: int = SPARES,
     progress: Callable[[str], None] | None = None,
 ) -> Selected:
     """A checker that has what a file imports.
@@ -47,6 +50,7 @@ async def select_checker(
         lean_home: a toolchain's folder, with `bin/lean` in it.
         slots: how many checks may run at once; see `CliChecker`.
         memory_mb: limit of a check's own memory in MiB.
+        spares: how many processes are started ahead; see `CliChecker`.
         progress: told in words when there is something to wait for.
 
     Raises:
@@ -56,7 +60,7 @@ async def select_checker(
     """
 
     def taken(toolchain: Toolchain, why: str) -> Selected:
-        return Selected(CliChecker(toolchain, slots=slots, memory_mb=memory_mb), why)
+        return Selected(CliChecker(toolchain, slots=slots, memory_mb=memory_mb, spares=spares), why)
 
     refusals = []
     if kind != "embedded":

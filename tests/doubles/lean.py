@@ -2,7 +2,7 @@
 
 message JSON   prints the line              exit N     ends with that code     flood N   prints N characters
 die N          kills itself by signal N     hang       never ends              say TEXT  writes to standard error
-log TEXT       appends to $LOG              wait X     until $GATE followed by X is opened for writing
+log TEXT       appends to $LOG ({pid} is us) wait X     until $GATE followed by X is opened for writing
 Like Lean it writes an empty module where `-o` asks for it, unless it ends with another code than 0.
 """
 
@@ -34,7 +34,7 @@ def follow(line: str) -> None:
             sys.stderr.write(argument)
         case "log":
             with Path(os.environ["LOG"]).open("a", encoding="utf-8") as log:
-                log.write(argument + "\n")
+                log.write(argument.replace("{pid}", str(os.getpid())) + "\n")
         case "wait":
             Path(os.environ["GATE"] + argument).read_bytes()
         case "die":
@@ -51,7 +51,7 @@ def main() -> None:
     if last in ANSWERS:
         print(ANSWERS[last])  # noqa: T201
         return
-    source = Path(last).read_bytes().decode()
+    source = (sys.stdin.buffer.read() if last == "--stdin" else Path(last).read_bytes()).decode()
     for line in source.splitlines():
         if line.startswith("-- do: "):
             follow(line.removeprefix("-- do: "))

@@ -180,6 +180,23 @@ async def test_a_cancelled_check_frees_its_slot_and_folder(
     assert (await checker.check("", 20)).status is CheckStatus.OK
 
 
+async def test_spares_serve_once_and_change_nothing(
+    toolchain: Toolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    plain, ahead = CliChecker(toolchain), CliChecker(toolchain, spares=2)
+    texts = ["", ERROR + "-- do: exit 1", SORRY + "theorem t : True := sorry", "-- do: die 6", "import Nothing"]
+    for text in texts:
+        one, other = [await c.check(text + "\n-- do: log {pid}\n", 20) for c in (plain, ahead)]
+        assert one.model_copy(update={"seconds": 0}) == other.model_copy(update={"seconds": 0})
+    served = (tmp_path / "log").read_text(encoding="utf-8").split()
+    assert len(served) == len(set(served)) == 4
+    assert len(list((tmp_path / "temporary").iterdir())) == 2, "two wait"
+    await ahead.aclose()
+    assert not list((tmp_path / "temporary").iterdir())
+
+
 async def test_closing_waits_for_what_runs_and_takes_no_more(toolchain: Toolchain, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
     checker: Checker = CliChecker(toolchain)

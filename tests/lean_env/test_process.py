@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lemmata.errors import MissingError
+from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env.process import FILE_LIMIT, RESERVED, Finished, run
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
@@ -173,6 +173,19 @@ async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     for name in ("no-such-program", str(tmp_path / "libleanshared.so")):
         with pytest.raises(MissingError, match=Path(name).name):
             await run([name], cwd=tmp_path, env={"PATH": "/usr/bin"}, timeout=5)
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InfrastructureError, match=f"in {tmp_path / 'none'}: No such file"):
+        await run([sys.executable], cwd=tmp_path / "none", env={}, timeout=5)
+
+
+async def test_a_large_input_that_is_not_read_holds_nothing_up(tmp_path: Path) -> None:
+    done = await run(["true"], cwd=tmp_path, env={"PATH": "/usr/bin:/bin"}, timeout=20, stdin=b"x" * (1 << 22))
+    assert (done.returncode, done.timed_out) == (0, False)
+    script = "import sys; print(len(sys.stdin.read()))"
+    done = await run([sys.executable, "-c", script], cwd=tmp_path, env={}, timeout=20, stdin=b"x" * (1 << 22))
+    assert done.stdout == f"{1 << 22}\n"
 
 
 async def test_what_cannot_be_started_or_loaded_is_an_exit_code(tmp_path: Path) -> None:
