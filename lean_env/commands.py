@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lemmata.lean_env.scanner import Brackets, Mask, Span, Trivia
+from lemmata.lean_env.scanner import CLOSERS, OPENERS, Mask, Span, Trivia
 
 THEOREMS: Final = frozenset({"theorem", "lemma"})
 DECLARATIONS: Final = THEOREMS | {
@@ -59,7 +59,9 @@ _KNOWN: Final = re.compile(_words([*DECLARATIONS, *SCOPES, *_LOCAL, *_OTHER]) + 
 _MODIFIER: Final = re.compile(_words(_MODIFIER_WORDS) + r"(?:\s*\[[^\]]*\])?" + _END_OF_WORD)
 _KEYWORD: Final = re.compile(r"#?[\w']+[%!?]?|«[^»]*»|\S")
 _BLANKS: Final = re.compile(r"\s*")
-_IN: Final = re.compile(r"[(\[{⟨⦃⟪‹)\]}⟩⦄⟫›]|(?<![\w'.!?])in(?![\w'!?])")
+_SQUARE: Final = re.compile(r"[\[\]]")
+_BRACKET: Final = re.compile("[" + re.escape(OPENERS + CLOSERS) + "]")
+_IN: Final = re.compile(_BRACKET.pattern + r"|(?<![\w'.!?])in(?![\w'!?])")
 _SCOPE_NAME: Final = re.compile(
     r"[ \t]*(?!" + _words([*DECLARATIONS, *SCOPES, *_LOCAL, *_MODIFIER_WORDS]) + r"\b)(?:«[^»]*»|[\w'!?.])+"
 )
@@ -127,43 +129,64 @@ def _leads(text: str) -> Iterator[tuple[int, Lead]]:
     certain = [found.end() for found in _COLUMN_0.finditer(text)]
     possible = [found.end() for found in _INDENTED.finditer(text)]
     always = frozenset(certain)
-    done, last = 0, 0
-    header = True
+    enclosure = _Enclosure(text)
+    done, header = 0, True
     for start in sorted([*certain, *possible]):
         if start < done:
             continue
-        following = bisect_right(certain, start)
-        lead = _read_lead(text, start, certain[following] if following < len(certain) else len(text))
         if start in always:
-            if lead.keyword in ("module", "prelude") and not header:
-                continue
-            if text.startswith(("open", "set_option"), start) and not _KNOWN.match(text, lead.at.start):
-                continue  # `open .. in` before a term or tactic
-        elif not _is_indented_command(text, last, start, lead):
+            following = bisect_right(certain, start)
+            lead = _read_lead(text, start, certain[following] if following < len(certain) else len(text))
+            refused = _is_term(text, start, lead) or (lead.keyword in ("module", "prelude") and not header)
+        else:
+            lead = _read_lead(text, start, _line_end(text, start))
+            refused = not _may_be_indented(text, lead) or enclosure.reaches(start)
+        if refused:
+            done = lead.at.start  # what begins on the way leads to the same keyword
             continue
         header = header and lead.keyword in _HEADER
         yield start, lead
-        done, last = lead.at.end, start
         while (beside := _after_scope(text, lead)) is not None:
-            lead = _read_lead(text, beside, len(text))
+            lead = _read_lead(text, beside, _line_end(text, beside))
             yield beside, lead
-            done, last = lead.at.end, beside
         if lead.keyword == "#exit":
             return
+        done = lead.at.end
+        enclosure.restart(done)
 
 
-def _is_indented_command(text: str, last: int, start: int, lead: Lead) -> bool:
-    """Whether an indented keyword begins a command: not inside brackets, and not a tactic or term."""
-    if lead.keyword in _LOCAL:
-        known = lead.keyword in ("variable", "universe", "include", "omit") or (
-            lead.prefixes.empty and _in_end(text, lead.at.end, _line_end(text, start)) is None
-        )
-    else:
-        known = lead.keyword in DECLARATIONS or lead.keyword in SCOPES
-    if not known:
-        return False
-    brackets = Brackets(text, Span(last, start))
-    return not any(text[offset] in "([{⟨⦃⟪‹" for offset in brackets.unpaired)
+def _is_term(text: str, start: int, lead: Lead) -> bool:
+    """Whether `open .. in` or `set_option .. in` stands before what is no command: a term or a tactic."""
+    return text.startswith(("open", "set_option"), start) and not _KNOWN.match(text, lead.at.start)
+
+
+def _may_be_indented(text: str, lead: Lead) -> bool:
+    """Whether a command that begins like this is one also where it is indented; `open .. in` may be a tactic."""
+    if lead.keyword in ("open", "set_option", "attribute", "unseal"):
+        return lead.prefixes.empty and _in_end(text, lead.at.end, _line_end(text, lead.at.end)) is None
+    return lead.keyword in DECLARATIONS or lead.keyword in SCOPES or lead.keyword in _LOCAL
+
+
+class _Enclosure:
+    """Whether a bracket that was opened since the last command is still open."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.restart(0)
+
+    def restart(self, position: int) -> None:
+        self._position, self._open = position, [0] * len(OPENERS)
+
+    def reaches(self, position: int) -> bool:
+        for found in _BRACKET.finditer(self._text, self._position, position):
+            sign = found.group()
+            if (kind := OPENERS.find(sign)) >= 0:
+                self._open[kind] += 1
+            else:
+                kind = CLOSERS.index(sign)
+                self._open[kind] = max(0, self._open[kind] - 1)
+        self._position = max(position, self._position)
+        return any(self._open)
 
 
 def _line_end(text: str, start: int) -> int:
@@ -226,17 +249,13 @@ def _attribute_end(text: str, start: int) -> int:
     return len(text)
 
 
-_SQUARE: Final = re.compile(r"[\[\]]")
-
-
 def _in_end(text: str, start: int, limit: int) -> int | None:
     """Behind the first `in` outside brackets."""
     depth = 0
     for found in _IN.finditer(text, start, limit):
         sign = found.group()
-        if sign == "in":
-            if depth == 0:
-                return found.end()
-        else:
-            depth = max(0, depth + (1 if sign in "([{⟨⦃⟪‹" else -1))
+        if sign != "in":
+            depth = max(0, depth + (1 if sign in OPENERS else -1))
+        elif depth == 0:
+            return found.end()
     return None
