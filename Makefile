@@ -1,7 +1,7 @@
 # `make demo` and `make test` need Python 3.11 or newer with venv and pip, and nothing else. `make` alone lists the rest.
 PYTHON ?= python3
 VENV ?= .venv
-EXAMPLE ?= examples/gauss.lean
+EXAMPLE ?= examples/even_or_odd.lean
 BIN := $(VENV)/bin
 
 # The floor of branch coverage holds where the embedded Lean runs; elsewhere its tests are skipped.
@@ -32,7 +32,7 @@ lint: $(VENV)/.for-dev ## style, and the direction of imports
 
 types: $(VENV)/.for-dev ## mypy strict and pyright
 	@$(BIN)/mypy
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 
 all: lint types test demo ## everything that .ci/run does
 
