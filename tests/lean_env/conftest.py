@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from lemmata.lean_env import process
+from lemmata.lean_env.olean import START, Olean
+from lemmata.lean_env.terms import Name, Terms
 from lemmata.lean_env.toolchain import Toolchain
 
 
@@ -42,3 +44,22 @@ def compile_module(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempP
         return known[text]
 
     return module
+
+
+@pytest.fixture
+def forged() -> Callable[[bytes, Name, Name], bytes]:
+    """A compiled module with every mention of one constant in a term made one of another name that is in it."""
+    return replace_constant
+
+
+def replace_constant(module: bytes, old: Name, new: Name) -> bytes:
+    """The module with every mention of the constant `old` in a term made one of `new`."""
+    olean = Olean(module, Terms())
+    for name in olean.names:
+        assert olean[name]
+    at = {name: field for field, name in olean._names.items()}
+    b = bytearray(module)
+    for i in range(START, len(b) - 8, 8):
+        if b[i + 6 : i + 8] == b"\x02\x04" and int.from_bytes(b[i + 8 : i + 16], "little") == at[old]:
+            b[i + 8 : i + 16] = at[new].to_bytes(8, "little")
+    return bytes(b)

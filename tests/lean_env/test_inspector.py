@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
+from lemmata.lean_env.inspector import Comparison, Inspection, World, inspect, unfit
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
-from lemmata.lean_env.terms import Kind, parse_name
+from lemmata.lean_env.terms import Kind, Name, parse_name
 from lemmata.lean_env.toolchain import Toolchain
 from lemmata.lean_env.verifier import AXIOMS
 
@@ -117,14 +117,12 @@ def test_an_allowed_axiom_must_be_the_challenge_s(inspected: Inspector) -> None:
     proof = "\ntheorem target : (0 : Nat) = 1 := "
     kept = inspected("axiom oracle : (1 : Nat) = 1" + proof + "by have := oracle; exact sorry", challenge, allow=allow)
     assert kept.reasons == ("target is not complete: it rests on `sorry`, the axiom sorryAx",)
-    for submission, against in (
-        ("axiom oracle : (0 : Nat) = 1" + proof + "oracle", challenge),
-        ("axiom oracle : (0 : Nat) = 1" + proof + "oracle", None),
-    ):
-        found = inspected(submission, against, allow=allow)
-        assert found.reasons == ("target declares the axiom oracle itself",) or found.reasons == (
-            "declares the axiom oracle itself",
-        )
+    for against in (challenge, "theorem target : (0 : Nat) = 1 := sorry", None):
+        found = inspected("axiom oracle : (0 : Nat) = 1" + proof + "oracle", against, allow=allow)
+        assert found.reasons == ("declares the axiom oracle itself",)
+    used = inspected("axiom oracle : (1 : Nat) = 1\ntheorem target : (1 : Nat) = 1 := oracle",
+                     "axiom oracle : (1 : Nat) = 1\ntheorem target : (1 : Nat) = 1 := sorry", allow=allow)  # fmt: skip
+    assert (used.reasons, used.axioms) == ((), ("oracle",))
 
 
 def test_without_a_challenge_nothing_is_compared(inspected: Inspector) -> None:
@@ -137,11 +135,36 @@ def test_without_a_challenge_the_library_must_be_there(inspected: Inspector) -> 
     assert found.reasons == ("does not import Init (`prelude`)",)
 
 
-def test_a_constant_of_the_library_may_not_be_declared_again(inspected: Inspector) -> None:
-    found = inspected(
-        "prelude\nimport Init.Core\nimport Init.Data\ndef Nat.fresh := Nat.zero\ntheorem target : True := True.intro"
-    )
-    assert found.reasons == ("does not import Init (`prelude`)",)
+def test_a_constant_of_the_library_may_not_be_declared_again(
+    compile_module: Callable[[str], bytes], embedded_toolchain: Toolchain
+) -> None:
+    module = compile_module("theorem Nat.le_refk (n : Nat) : n ≤ n := Nat.le_refl n")
+    renamed = module.replace(b"le_refk\0", b"le_refl\0")
+    found = inspect(renamed, ("Nat", "le_refl"), Library(embedded_toolchain.folders), allow=[])
+    assert found.reasons == ("declares Nat.le_refl of the library again",)
+
+
+def test_a_constant_that_is_nowhere_is_named(
+    compile_module: Callable[[str], bytes],
+    forged: Callable[[bytes, Name, Name], bytes],
+    embedded_toolchain: Toolchain,
+) -> None:
+    module = compile_module("def Yes.{unknown} (_ : Sort unknown) : Prop := True\ntheorem target : Yes Nat := trivial")
+    module = forged(module, ("Yes",), ("unknown",))
+    found = inspect(module, ("target",), Library(embedded_toolchain.folders), allow=[])
+    assert found.reasons == ("refers to unknown, which is nowhere",)
+
+
+def test_a_field_of_another_structure_is_another(
+    compile_module: Callable[[str], bytes], embedded_toolchain: Toolchain
+) -> None:
+    text = "structure {} where\n  n : Nat\ndef f (x : {}) : Nat := x.1\ntheorem target : ∃ g : Nat → Nat, g = g := {}"
+    library = Library(embedded_toolchain.folders)
+    theirs = World(compile_module(text.format("A", "A", "⟨id, rfl⟩")), library)
+    ours = World(compile_module(text.format("B", "B", "⟨id, rfl⟩")), library)
+    assert Comparison(ours, theirs).difference(("f",)) == "the statement uses B where the challenge's uses A"
+    assert Comparison(ours, theirs).difference(("target",)) is None
+    assert Comparison(ours, theirs).difference(("B",)) == "the challenge has no B"
 
 
 def test_a_module_file_is_refused(inspected: Inspector) -> None:
