@@ -2,6 +2,7 @@
 
 Bound: the median of all is under 200 ms; exits 1 where it is not. Where a C compiler is, each also as a ratio to `lean`
 itself, the same library behind a compiled launcher, started without limits: what our own launcher and limits cost.
+The last column is with two processes started ahead, as `lemmata` runs it.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from pathlib import Path
 from lemmata.domain import CheckStatus
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.embedded import prepare
+from lemmata.lean_env.select import SPARES
 from lemmata.lean_env.toolchain import Toolchain
 
 BOUND_SECONDS = 0.2
@@ -74,23 +76,25 @@ def run_bare(lean: Path, toolchain: Toolchain, folder: Path, text: str) -> float
 
 async def main(rounds: int) -> bool:
     toolchain = await prepare(progress=print)
-    checker = CliChecker(toolchain)
+    checker, prompt = CliChecker(toolchain), CliChecker(toolchain, spares=SPARES)
     every: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lean = compile_lean(toolchain, folder)
-        print(f"{'':10}  median     p90   to a compiled lean")
+        print(f"{'':10}  median     p90   to a compiled lean   started ahead")
         for title, text in TEXTS.items():
-            ours, bare = [], []
+            ours, bare, ahead = [], [], []
             for _ in range(rounds):  # in turns, so that the machine's moods meet both alike
                 ours.append(await check(checker, text))
+                ahead.append(await check(prompt, text))
                 if lean:
                     bare.append(run_bare(lean, toolchain, folder, text))
             every += ours
             median, p90 = statistics.median(ours), statistics.quantiles(ours, n=10)[-1]
             ratio = f"{median / statistics.median(bare):.2f}" if bare else "no C compiler"
-            print(f"{title:10} {1000 * median:4.0f} ms {1000 * p90:4.0f} ms   {ratio}")
-    await checker.aclose()
+            sooner = statistics.median(ahead)
+            print(f"{title:10} {1000 * median:4.0f} ms {1000 * p90:4.0f} ms   {ratio:18} {1000 * sooner:4.0f} ms")
+    await prompt.aclose()
     overall = statistics.median(every)
     print(f"{'all':10} {1000 * overall:4.0f} ms")
     return overall < BOUND_SECONDS

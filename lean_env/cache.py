@@ -7,6 +7,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -67,7 +68,10 @@ def file_hash(path: Path) -> str:
 @contextmanager
 def _replaced(folder: Path) -> Iterator[Path]:
     """An empty folder that takes the place of `folder` at the end, on disk before it does; nothing on an exception."""
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as room:
+    prefix = f".{folder.name}."
+    for stale in folder.parent.glob(f"{prefix}*"):  # of a builder that was killed: the lock is ours now
+        shutil.rmtree(stale, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as room:
         fresh = Path(room, "new")
         fresh.mkdir()
         yield fresh

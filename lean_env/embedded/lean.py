@@ -45,7 +45,7 @@ async def prepare(
 
     async def build(fresh: Path) -> None:
         if progress:
-            progress("preparing the embedded Lean, once (about 6 s)")
+            progress("preparing the embedded Lean (once, about ten seconds)")
         await core_library.compile_core(library, texts, fresh)
 
     await build_once(folder, core_library.is_whole, build)

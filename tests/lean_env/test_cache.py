@@ -91,6 +91,13 @@ async def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     await build_once(tmp_path / "key", is_whole, Builder())
 
 
+async def test_what_a_killed_builder_left_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / ".key.abc" / "new").mkdir(parents=True)
+    (tmp_path / ".other.abc").mkdir()
+    await build_once(tmp_path / "key", is_whole, Builder())
+    assert names(tmp_path) == {"key", "key.lock", ".other.abc"}
+
+
 async def test_a_wait_for_the_lock_can_be_cancelled(tmp_path: Path) -> None:
     build = Builder()
     with (tmp_path / "key.lock").open("ab") as held:
