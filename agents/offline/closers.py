@@ -7,7 +7,7 @@ from typing import Final
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
-from lemmata.tools.terms import Goal, Name, Op, Term, free, show, subterms
+from lemmata.tools.terms import App, Goal, Name, Op, Term, free, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
 """Tried on every goal a move leaves; each fails fast as a rule."""
@@ -15,7 +15,8 @@ LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "dec
 
 def closers(goal: Goal, knowledge: Knowledge) -> tuple[str, ...]:
     """Tactics worth a try on this goal, cheapest first."""
-    return tuple(dict.fromkeys([*LEAVES, *_by_definition(goal, knowledge), *_arithmetic(goal, knowledge)]))
+    found = [*LEAVES, *_by_definition(goal, knowledge), *_arithmetic(goal, knowledge), *_shifted(goal)]
+    return tuple(dict.fromkeys(found))
 
 
 def _by_definition(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
@@ -36,7 +37,7 @@ def _by_definition(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
     else:
         yield "simp_all; omega"
     if lemmas:
-        yield from (f"exact {x}" for x in lemmas)
+        yield from (f"apply {x}" for x in lemmas)
         yield from (f"apply {x} <;> assumption" for x in lemmas)
         yield f"simp [{', '.join([*own, *lemmas])}]"
         yield f"simp_all [{', '.join([*own, *lemmas])}]"
@@ -69,6 +70,16 @@ def _arithmetic(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
         if places:
             yield f"simp only [{rules}]{places}; omega"
             yield f"simp only [{rules}] at *; omega"
+
+
+def _shifted(goal: Goal) -> Iterator[str]:
+    """A hypothesis that is the target but for an argument that arithmetic makes the same."""
+    target = goal.target
+    for h in goal.hypotheses:
+        if isinstance(target, App) and isinstance(h.type, App) and h.type.head == target.head != h.type:
+            pairs = [(a, b) for a, b in zip(target.args, h.type.args, strict=False) if a != b]
+            if len(h.type.args) == len(target.args) and len(pairs) == 1 and any(isinstance(x, Op) for x in pairs[0]):
+                yield f"rw [show {show(pairs[0][0])} = {show(pairs[0][1])} by omega]; assumption"
 
 
 def _relation(kind: Term) -> bool:

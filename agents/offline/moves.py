@@ -8,6 +8,7 @@ from lemmata.agents.offline.induction import complete, inductions
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.steps import Move, Names, named
 from lemmata.agents.offline.witnesses import instances, witnesses
+from lemmata.tools.term_parser import parse_term
 from lemmata.tools.terms import (
     RELATIONS,
     App,
@@ -307,6 +308,19 @@ _CORE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def _rules(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
+    """Rules of an own inductive predicate: backward on the target, forward from what the context has of it."""
+    predicate = head_name(goal.target)
+    for c in dict(knowledge.types).get(predicate, ()):
+        yield Move(f"apply {predicate}.{c.name}", cost=0.7)
+        facts = [n for n, t in named(goal) if head_name(t) == predicate]
+        for fact in facts[-2:]:
+            own = [head_name(parse_term(t)) == predicate for _, t in c.arguments]
+            if any(own):
+                arguments = " ".join(fact if yes else "_" for yes in own)
+                yield Move(f"have {names.fresh('hr')} := {predicate}.{c.name} {arguments}", cost=0.9)
+
+
 def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """Core lemmas by the relation of the target."""
     if isinstance(goal.target, Op) and goal.target.symbol in RELATIONS:
@@ -318,5 +332,6 @@ def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
 
 
 _RULES = (
-    _cases, _disjunction, _existence, _backward, _forward, _rewriting, inductions, _classical, complete, _library,
+    _rules, _cases, _disjunction, _existence, _backward, _forward, _rewriting, inductions, _classical, complete,
+    _library,
 )  # fmt: skip
