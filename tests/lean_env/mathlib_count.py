@@ -50,7 +50,7 @@ def read_share(archive: str, part: int, parts: int, share: int) -> list[tuple[st
 
 
 def sweep(files: list[tuple[str, str]]) -> dict[str, object]:
-    start = time.perf_counter()
+    start = time.process_time()
     torn, differ, theorems = [], [], 0
     for name, text in files:
         source = parse(text, name)
@@ -66,7 +66,7 @@ def sweep(files: list[tuple[str, str]]) -> dict[str, object]:
         "theorems": theorems,
         "torn": torn,
         "differ": differ,
-        "seconds": time.perf_counter() - start,
+        "seconds": time.process_time() - start,
     }
 
 

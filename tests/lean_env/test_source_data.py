@@ -159,7 +159,7 @@ def sweep_mathlib(data: Path, share: int) -> dict[str, Any]:
         for part in range(2)
     ]
     try:
-        parts = [json.loads(process.communicate(timeout=300)[0]) for process in running]
+        parts = [json.loads(process.communicate(timeout=900)[0]) for process in running]
     finally:
         for process in running:
             process.kill()
@@ -176,7 +176,6 @@ def test_a_tenth_of_mathlib(data: Path) -> None:
 
 @pytest.mark.evidence
 def test_all_of_mathlib(data: Path) -> None:
-    start = time.perf_counter()
     found = sweep_mathlib(data, 1)
     assert found["files"] == 6836
     assert found["characters"] > 73_000_000
@@ -187,4 +186,4 @@ def test_all_of_mathlib(data: Path) -> None:
         "Mathlib/Tactic/DeriveEncodable.lean",
     ]
     assert found["theorems"] == 152_157
-    assert time.perf_counter() - start < 180
+    assert found["seconds"] < 180  # of both processes together, so that other work on the machine does not count
