@@ -63,6 +63,7 @@ async def test_its_limits_are_passed_on(home: Path) -> None:
         done, _ = await asyncio.wait({waiting}, timeout=0.1)
         assert not done
     assert (await waiting).status is CheckStatus.CRASHED
+    await checker.aclose()
 
 
 @needs_embedded
