@@ -12,9 +12,9 @@ import pytest
 
 from lemmata.cli.main import main
 from lemmata.configs.schema import Config
-from lemmata.domain import Level, Problem, RunStatus, Usage, Verdict
-from lemmata.events import Event, RunStarted
-from lemmata.store import RunResult
+from lemmata.domain import Level, NodeStatus, Problem, RunStatus, Usage, Verdict
+from lemmata.events import CallFinished, Event, NodeEnded, NodeOpened, PhaseEntered, RunStarted
+from lemmata.store import Run, RunResult, Store
 
 VOUCHED = "checked by Lean 4.35.0, embedded core"
 
@@ -124,6 +124,18 @@ def session() -> ScriptedSession:
 @pytest.fixture
 def problem() -> Problem:
     return Problem(name="t", preamble="-- ℕ\n", lead="", statement="theorem t : 1 = 1", proof=" := sorry", suffix="\n")
+
+
+@pytest.fixture
+def run(tmp_path: Path, problem: Problem) -> Run:
+    """A run that has a closed node and no result."""
+    run, log = Store(tmp_path / "runs").create(problem, "seed: 0\n", strategy="offline", checker="Lean 4.35.0")
+    with log:
+        log.append(NodeOpened(node="n", parent=None, name="t", statement="theorem t : 1 = 1", depth=0))
+        log.append(PhaseEntered(node="n", phase="automate"))
+        log.append(CallFinished(key="k", result={}, used=Usage(checks=1, check_seconds=0.5)))
+        log.append(NodeEnded(node="n", status=NodeStatus.CLOSED, level=Level.CHECKED, reason="rfl"))
+    return run
 
 
 @pytest.fixture

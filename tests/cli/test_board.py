@@ -39,10 +39,11 @@ def test_events_add_up(started: RunStarted) -> None:
 
 
 def test_a_resumed_run_counts_from_what_was_spent(started: RunStarted) -> None:
-    spent = CallFinished(key="k", result={}, used=Usage(checks=1))
-    resumed = RunResumed(time=500.0, holder="me", spent=Usage(checks=3, seconds=60))
-    board = Board.of([started, spent, resumed, CallFinished(key="m", result={}, used=Usage(checks=1))])
-    assert (board.used.checks, board.used.seconds, board.since) == (4, 60.0, 500.0)
+    spent = CallFinished(time=160.0, key="k", result={}, used=Usage(checks=1))
+    resumed = RunResumed(time=500.0, holder="me", spent=Usage(checks=3))
+    board = Board.of([started, spent, resumed, CallFinished(time=507.0, key="m", result={}, used=Usage(checks=1))])
+    assert (board.used.checks, board.before, board.since) == (4, 60.0, 500.0)
+    assert (board.seconds(), board.seconds(510.0)) == (67.0, 70.0)
 
 
 def test_the_end_of_an_unknown_node_is_passed_over(started: RunStarted) -> None:

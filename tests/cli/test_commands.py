@@ -3,16 +3,17 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lemmata.domain import Level, Problem, RunStatus, Verdict, VerifyStatus
+from lemmata.domain import Level, NodeStatus, Problem, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.errors import InfrastructureError, MissingError, RunError, SourceError
-from lemmata.events import RunStarted
-from lemmata.store import RunResult
+from lemmata.events import NodeEnded, RunResumed, RunStarted
+from lemmata.store import Run, RunResult
 
 Lemmata = Callable[..., Any]
 STATEMENT = "theorem t : 1 = 1"
@@ -139,15 +140,37 @@ def test_ctrl_c_before_there_is_a_run(lemmata: Lemmata, session: Any) -> None:
     assert (call.code, call.err) == (130, "preparing\nlemmata: interrupted\n")
 
 
-def test_resume_raises_the_budget(lemmata: Lemmata, session: Any, result: RunResult) -> None:
+def test_resume_raises_the_budget(lemmata: Lemmata, session: Any, result: RunResult, run: Run) -> None:
     session.result = result
-    assert lemmata("resume", "r1", session=session).code == 3
-    assert lemmata("resume", "r1", "--budget-seconds", "90", "--budget-samples", "4", session=session).code == 3
-    assert session.asked == [("r1", None), ("r1", {"seconds": 90.0, "samples": 4})]
+    assert lemmata("resume", run.id, session=session).code == 3
+    assert lemmata("resume", run.folder, "--budget-seconds", "90", "--budget-samples", "4", session=session).code == 3
+    assert session.asked == [(run.folder, None), (run.folder, {"seconds": 90.0, "samples": 4})]
 
 
-def test_resume_refuses_an_impossible_budget(lemmata: Lemmata, session: Any) -> None:
-    call = lemmata("resume", "r1", "--budget-seconds", "-1", session=session)
+def test_resume_goes_on_from_what_is_known(lemmata: Lemmata, session: Any, result: RunResult, run: Run) -> None:
+    session.result = result
+    session.events = [
+        RunResumed(time=time.time() + 99, holder="me", spent=Usage(checks=1, check_seconds=0.5)),
+        NodeEnded(time=time.time() + 100, node="n", status=NodeStatus.STUCK, level=None, reason="x"),
+    ]
+    lines = lemmata("resume", run.id, session=session).err.splitlines()
+    assert f"] run {run.id} resumed after 1 checks (0.5 s), " in lines[1]
+    assert lines[2].endswith("] ! t  stuck: x")
+
+
+def test_an_interrupted_resume_says_how_to_go_on(lemmata: Lemmata, session: Any, run: Run) -> None:
+    async def interrupted() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.Event().wait()
+
+    session.before = interrupted
+    call = lemmata("resume", run.id, session=session)
+    assert (call.code, call.out) == (130, "")
+    assert call.err.endswith(f"go on with: lemmata resume {run.id}\n")
+
+
+def test_resume_refuses_an_impossible_budget(lemmata: Lemmata, session: Any, run: Run) -> None:
+    call = lemmata("resume", run.id, "--budget-seconds", "-1", session=session)
     assert call.code == 2
     assert call.err == "lemmata: budget.seconds = -1.0: should be greater than 0 (--budget-seconds)\n"
     assert session.asked == []
@@ -204,13 +227,13 @@ def test_verify_tells_people_and_passes_options_on(lemmata: Lemmata, session: An
     [(RunError("r"), 2, "usage"), (MissingError("m"), 5, "infrastructure"), (ZeroDivisionError("z"), 70, "bug")],
 )
 def test_errors_become_one_message_and_a_code(
-    error: Exception, code: int, kind: str, lemmata: Lemmata, session: Any
+    error: Exception, code: int, kind: str, lemmata: Lemmata, session: Any, run: Run
 ) -> None:
     async def fail() -> None:
         raise error
 
     session.before = fail
-    call = lemmata("resume", "r1", "--json", session=session)
+    call = lemmata("resume", run.id, "--json", session=session)
     assert call.code == code
     assert (call.json["status"], call.json["kind"]) == ("failed", kind)
     assert call.err.endswith(f"lemmata: {call.json['message']}\n")

@@ -61,11 +61,11 @@ def test_plain_lines(events: list[Event]) -> None:
 def test_plain_lines_of_a_resumed_run() -> None:
     stream = io.StringIO()
     shown(
-        PlainProgress(stream),
+        PlainProgress(stream, Board(run="r9", before=9, since=5, last=5)),
         [
-            LogRepaired(bytes_cut=7),
-            CallLost(key="k", used=Usage()),
-            RunResumed(time=5, holder="me", spent=Usage(checks=2, seconds=9)),
+            LogRepaired(time=5, bytes_cut=7),
+            CallLost(time=5, key="k", used=Usage()),
+            RunResumed(time=5, holder="me", spent=Usage(checks=2)),
             BlueprintChanged(time=5, node="r/x", round=1, idea="", lemmas=("a",)),
             NodeEnded(time=5, node="r/x", status=NodeStatus.STUCK, level=None, reason=""),
         ],
@@ -73,7 +73,7 @@ def test_plain_lines_of_a_resumed_run() -> None:
     assert [text.partition("] ")[2] for text in stream.getvalue().splitlines()] == [
         "cut off 7 bytes of a line that was half written",
         "a call that was under way is lost",
-        "run  resumed after 2 checks (0.0 s), 9.0 s",
+        "run r9 resumed after 2 checks (0.0 s), 9.0 s",
         "r/x: split: a",
     ]
 
@@ -113,7 +113,7 @@ def test_every_event_is_a_line_of_the_log(events: list[Event]) -> None:
 
 
 def test_counters_show_what_is_limited_or_used() -> None:
-    board = Board(used=Usage(samples=3, tokens_in=10, tokens_out=5, dollars=0.5, seconds=7), since=10)
+    board = Board(used=Usage(samples=3, tokens_in=10, tokens_out=5, dollars=0.5), before=7, since=10)
     limits = BudgetConfig(seconds=None, check_seconds=9, samples=8, tokens=100, dollars=2)
     assert counters(board, limits, 12) == (
         "0/0 closed, 0 checks, 9 s, 0 of 9 s of checks, 3 of 8 samples, 15 of 100 tokens, $0.50 of $2.00"

@@ -6,22 +6,10 @@ from typing import Any
 
 import pytest
 
-from lemmata.domain import Level, NodeStatus, Problem, RunStatus, Usage
-from lemmata.events import CallFinished, NodeEnded, NodeOpened, PhaseEntered
+from lemmata.domain import Level, NodeStatus, Problem, RunStatus
 from lemmata.store import PROOF, RESULT, NodeView, Run, RunResult, Store
 
 Lemmata = Callable[..., Any]
-
-
-@pytest.fixture
-def run(tmp_path: Path, problem: Problem) -> Run:
-    run, log = Store(tmp_path / "runs").create(problem, "seed: 0\n", strategy="offline", checker="Lean 4.35.0")
-    with log:
-        log.append(NodeOpened(node="n", parent=None, name="t", statement="theorem t : 1 = 1", depth=0))
-        log.append(PhaseEntered(node="n", phase="automate"))
-        log.append(CallFinished(key="k", result={}, used=Usage(checks=1, check_seconds=0.5)))
-        log.append(NodeEnded(node="n", status=NodeStatus.CLOSED, level=Level.CHECKED, reason="rfl"))
-    return run
 
 
 @pytest.fixture
@@ -61,12 +49,10 @@ def test_show_tells_all(lemmata: Lemmata, finished: RunResult) -> None:
 def test_show_of_an_unfinished_run_says_where_it_stands(lemmata: Lemmata, run: Run) -> None:
     call = lemmata("show", run.folder)
     assert call.code == 0
-    assert call.out.splitlines()[5:] == [
-        "outcome   none yet",
-        "used      1 checks (0.5 s), 0.0 s",
-        "blueprint",
-        "  ● t  closed, checked: rfl",
-    ]
+    outcome, used, *blueprint = call.out.splitlines()[5:]
+    assert outcome == "outcome   none yet"
+    assert used.startswith("used      1 checks (0.5 s), ")
+    assert blueprint == ["blueprint", "  ● t  closed, checked: rfl"]
     assert lemmata("show", run.id, "--json").json["status"] is None
 
 

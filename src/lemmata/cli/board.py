@@ -37,6 +37,10 @@ class Board:
     """By finished and lost calls."""
     since: float = 0.0
     """When this session of the run began, seconds since the epoch."""
+    last: float = 0.0
+    """When its newest event was."""
+    before: float = 0.0
+    """Wall seconds of earlier sessions."""
     finished: bool = False
 
     @classmethod
@@ -49,6 +53,13 @@ class Board:
 
     def after(self, event: Event) -> Board:
         """The board one event later."""
+        return replace(self._fold(event), last=event.time)
+
+    def seconds(self, now: float | None = None) -> float:
+        """Wall seconds of all sessions, this one until `now` or its newest event."""
+        return self.before + max(0.0, (self.last if now is None else now) - self.since)
+
+    def _fold(self, event: Event) -> Board:
         match event:
             case RunStarted():
                 return replace(
@@ -60,7 +71,7 @@ class Board:
                     since=event.time,
                 )
             case RunResumed():
-                return replace(self, used=event.spent, since=event.time, finished=False)
+                return replace(self, used=event.spent, before=self.seconds(), since=event.time, finished=False)
             case NodeOpened():
                 return self._with(
                     NodeView(

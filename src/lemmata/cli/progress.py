@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Progress:
     """Follows a run without a word; the base of those that show it."""
 
-    def __init__(self) -> None:
-        self.board = Board()
+    def __init__(self, board: Board | None = None) -> None:
+        self.board = board or Board()
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
@@ -55,8 +55,8 @@ class Progress:
 class PlainProgress(Progress):
     """A line for everything that changes what is known."""
 
-    def __init__(self, stream: TextIO) -> None:
-        super().__init__()
+    def __init__(self, stream: TextIO, board: Board | None = None) -> None:
+        super().__init__(board)
         self._stream = stream
 
     def __call__(self, event: Event) -> None:
@@ -64,8 +64,7 @@ class PlainProgress(Progress):
         super().__call__(event)
         text = line(event, self.board)
         if text is not None:
-            seconds = max(0.0, event.time - self.board.since)
-            print(f"[{seconds:6.1f} s] {output.plain(text)}", file=self._stream, flush=True)
+            print(f"[{self.board.seconds():6.1f} s] {output.plain(text)}", file=self._stream, flush=True)
 
     def tell(self, text: str) -> None:
         """Print it as it is."""
@@ -75,10 +74,10 @@ class PlainProgress(Progress):
 class LogProgress(Progress):
     """Every event as a line of the log."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, board: Board | None = None) -> None:
         from lemmata.log import log_event, logger
 
-        super().__init__()
+        super().__init__(board)
         self._log, self._log_event = logger(stream), log_event
 
     def __call__(self, event: Event) -> None:
@@ -95,11 +94,17 @@ class LiveProgress(Progress):
     """The blueprint as a tree that changes in place, with counters above it."""
 
     def __init__(
-        self, console: Console, limits: BudgetConfig, *, clock: Callable[[], float] = time.time, per_second: float = 8
+        self,
+        console: Console,
+        limits: BudgetConfig,
+        board: Board | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        per_second: float = 8,
     ) -> None:
         from rich.live import Live
 
-        super().__init__()
+        super().__init__(board)
         self._limits, self._clock = limits, clock
         self._live = Live(
             console=console, get_renderable=self.render, refresh_per_second=per_second, transient=False
@@ -130,17 +135,20 @@ class LiveProgress(Progress):
         return Group(Text(counters(board, self._limits, self._clock()), style="dim"), _rich_tree(board))
 
 
-def progress(limits: BudgetConfig, *, quiet: bool, verbose: bool) -> Progress:
-    """The right one for this call: nothing for programs, the log where asked for, else by whether it is a terminal."""
+def progress(limits: BudgetConfig, board: Board | None = None, *, quiet: bool, verbose: bool) -> Progress:
+    """The right one for this call: nothing for programs, the log where asked for, else by whether it is a terminal.
+
+    `board` is what is known of the run already.
+    """
     if verbose:
-        return LogProgress(sys.stderr)
+        return LogProgress(sys.stderr, board)
     if quiet:
-        return Progress()
+        return Progress(board)
     if not sys.stderr.isatty():
-        return PlainProgress(sys.stderr)
+        return PlainProgress(sys.stderr, board)
     from rich.console import Console
 
-    return LiveProgress(Console(stderr=True), limits)
+    return LiveProgress(Console(stderr=True), limits, board)
 
 
 def line(event: Event, board: Board) -> str | None:
@@ -149,7 +157,7 @@ def line(event: Event, board: Board) -> str | None:
         case RunStarted():
             return f"run {event.run}: {event.problem.name}, strategy {event.strategy}, {event.checker}"
         case RunResumed():
-            return f"run {board.run} resumed after {words.costs(event.spent, event.spent.seconds)}"
+            return f"run {board.run} resumed after {words.costs(event.spent, board.seconds())}"
         case LogRepaired():
             return f"cut off {event.bytes_cut} bytes of a line that was half written"
         case CallLost():
@@ -169,11 +177,10 @@ def counters(board: Board, limits: BudgetConfig, now: float) -> str:
     """Closed nodes and what is used of the budget, in a line."""
     views = board.nodes.values()
     closed = sum(v.status is NodeStatus.CLOSED for v in views)
-    wall = board.used.seconds + max(0.0, now - board.since)
     parts = [
         f"{closed}/{len(views)} closed",
         f"{board.used.checks} checks",
-        _of(wall, limits.seconds, " s"),
+        _of(board.seconds(now), limits.seconds, " s"),
         _of(board.used.check_seconds, limits.check_seconds, " s of checks"),
     ]
     if limits.samples is not None:

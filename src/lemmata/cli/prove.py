@@ -75,10 +75,13 @@ def _problem(target: str | None, statement: str | None, answer: str | None) -> P
     from lemmata.lean_env.target import read_target, statement_problem
 
     if target is not None and statement is None:
-        return read_target(target, answer=answer)
-    if statement is not None and target is None:
-        return statement_problem(statement, answer=answer)
-    raise UsageError('expected either a TARGET (FILE, FILE:name, FILE#L42, -) or --statement "theorem t ... : ..."')
+        problem = read_target(target, answer=answer)
+    elif statement is not None and target is None:
+        problem = statement_problem(statement, answer=answer)
+    else:
+        raise UsageError('expected either a TARGET (FILE, FILE:name, FILE#L42, -) or --statement "theorem t ... : ..."')
+    # What the proof is later compared with must be Lean that compiles: a bare statement gets a hole.
+    return problem if problem.proof else problem.model_copy(update={"proof": " := sorry"})
 
 
 def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
@@ -104,7 +107,7 @@ def lean_text(result: RunResult) -> str | None:
     """The Lean text of a result as its run's folder has it, with the comment that says what vouches for it."""
     from lemmata.store import BEST, PROOF
 
-    file = Path(result.folder, PROOF if result.found else BEST)
+    file = Path(result.folder, BEST if result.proof is None else PROOF)
     if file.is_file():
         return file.read_text(encoding="utf-8")
     return result.proof or result.best

@@ -24,19 +24,22 @@ def resume(
 
     Nothing that was finished is done again. `--budget-...` raises a limit of the whole run; what was spent counts.
     """
+    from lemmata.cli.board import Board
     from lemmata.cli.engine import drive
     from lemmata.cli.progress import progress
     from lemmata.cli.prove import report
+    from lemmata.store import Store
 
     limits = options.budget(budget_seconds, budget_check_seconds, budget_samples, budget_tokens, budget_dollars)
     config = options.settings({"runs": runs, **limits})
+    found = Store(config.runs).find(run)
     given = {key.removeprefix("budget."): value for key, value in limits.items() if value is not None}
-    with progress(config.budget, quiet=as_json, verbose=verbose) as watch:
+    with progress(config.budget, Board.of(found.events()), quiet=as_json, verbose=verbose) as watch:
         result = drive(
             ctx,
             config,
-            lambda engine: engine.resume(run, budget=given or None, on_event=watch),
+            lambda engine: engine.resume(found.folder, budget=given or None, on_event=watch),
             tell=watch.tell,
-            run=lambda: watch.board.run and run,
+            run=lambda: run,
         )
     return report(result, config, as_json=as_json)

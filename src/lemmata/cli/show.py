@@ -50,7 +50,7 @@ def _lines(run: Run, result: RunResult | None) -> Iterator[str]:
     yield f"strategy  {board.strategy}"
     yield f"checker   {board.checker}"
     yield f"outcome   {words.headline(result) if result else 'none yet'}"
-    used = words.costs(result.usage, result.seconds) if result else words.costs(board.used, board.used.seconds)
+    used = words.costs(result.usage, result.seconds) if result else words.costs(board.used, board.seconds())
     yield f"used      {used}"
     for phase, seconds in (result.phases if result else {}).items():
         yield f"  {phase:<12}{seconds:8.1f} s"
