@@ -20,10 +20,11 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from lemmata.domain import Certificate, CheckerIdentity, CheckResult, CheckStatus, Verdict, VerifyStatus, sha256
@@ -43,13 +44,13 @@ AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
 MODULE: Final = "Main"
 """Both are compiled under this name, because private names contain it."""
 _SHOWN_ERRORS: Final = 3
-_STATUS: Final = {
+_STATUS: Final[Mapping[CheckStatus | ReplayStatus, VerifyStatus]] = MappingProxyType({
     CheckStatus.TIMEOUT: VerifyStatus.TIMEOUT,
     CheckStatus.CRASHED: VerifyStatus.CRASHED,
     CheckStatus.UNSUPPORTED: VerifyStatus.UNSUPPORTED,
     ReplayStatus.TIMEOUT: VerifyStatus.TIMEOUT,
     ReplayStatus.CRASHED: VerifyStatus.CRASHED,
-}
+})  # fmt: skip
 
 
 class Compiler(Protocol):
@@ -200,7 +201,8 @@ class _Case:
 
     def _accept(self, name: Name, found: Inspection, again: Replay, challenge: _Challenge | None) -> Verdict:
         identity = self.checker.toolchain.identity
-        compared = [f"{again.checked} declarations checked again by the kernel", "axioms within those allowed"]
+        count = "1 declaration" if again.checked == 1 else f"{again.checked} declarations"
+        compared = [f"{count} checked again by the kernel", "axioms within those allowed"]
         if challenge is not None:
             compared.insert(0, f"the statement of {show(name)}, and what it uses, with the challenge's")
         certificate = Certificate(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lemmata.aio import collect
+from lemmata.cli import exits
 from lemmata.domain import CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
 from lemmata.errors import SourceError
 from lemmata.lean_env.cli import CliChecker, CompileResult
@@ -41,7 +42,7 @@ async def verdict_of(checker: CliChecker, folder: Path) -> Verdict:
 async def test_an_honest_pair_is_accepted(folder: Path, embedded: CliChecker) -> None:
     verdict = await verdict_of(embedded, folder)
     assert (verdict.status, verdict.reasons) == (VerifyStatus.ACCEPTED, ())
-    assert verdict.level is Level.CHECKED
+    assert (verdict.level, exits.of_verdict(verdict)) == (Level.CHECKED, 3)
     certificate = verdict.certificate
     assert certificate is not None
     assert certificate.vouched_by == "checked by Lean 4.35.0, embedded core"
@@ -53,7 +54,7 @@ async def test_an_honest_pair_is_accepted(folder: Path, embedded: CliChecker) ->
 async def test_a_cheating_pair_is_refused(folder: Path, embedded: CliChecker) -> None:
     verdict = await verdict_of(embedded, folder)
     assert verdict.status is VerifyStatus.REFUSED
-    assert (verdict.level, verdict.certificate) == (None, None)
+    assert (verdict.level, verdict.certificate, exits.of_verdict(verdict)) == (None, None, 1)
     said = (folder / "reason.txt").read_text(encoding="utf-8").strip()
     assert any(said in reason for reason in verdict.reasons), verdict.reasons
 
@@ -91,7 +92,7 @@ async def test_the_certificate_says_what_was_done(embedded: CliChecker) -> None:
     assert certificate.checker == embedded.identity
     assert certificate.compared == (
         "the statement of target, and what it uses, with the challenge's",
-        "1 declarations checked again by the kernel",
+        "1 declaration checked again by the kernel",
         "axioms within those allowed",
     )
     made = datetime.fromisoformat(certificate.time)
