@@ -5,10 +5,9 @@ Nothing is set up globally: a logger belongs to the stream it was made for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO, cast
 
 import structlog
 
@@ -18,6 +17,7 @@ from lemmata.events import (
     CallLost,
     CallStarted,
     Event,
+    Listener,
     NodeEnded,
     NodeOpened,
     RunStarted,
@@ -47,11 +47,42 @@ def logger(stream: TextIO, **bound: Any) -> FilteringBoundLogger:
     return cast("FilteringBoundLogger", made)
 
 
-@contextmanager
-def run_log(path: Path, run: str) -> Iterator[FilteringBoundLogger]:
-    """The log of one run, `run.log`, appended to and closed at the end."""
-    with path.open("a", encoding="utf-8", buffering=1) as stream:
-        yield logger(stream, run=run)
+class RunLog:
+    """A listener that writes each event to the log of its run, `run.log`, and passes it on.
+
+    Events that come before the log's folder is known wait for it.
+    """
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        """Take whom to pass events on to."""
+        self._listener = listener
+        self._waiting: list[Event] = []
+        self._closing = ExitStack()
+        self._log: FilteringBoundLogger | None = None
+
+    def open(self, path: Path, run: str) -> FilteringBoundLogger:
+        """Append to the log at `path` from now on, under the run's id. Raises OSError."""
+        stream = self._closing.enter_context(path.open("a", encoding="utf-8", buffering=1))
+        self._log = logger(stream, run=run)
+        for event in self._waiting:
+            log_event(self._log, event)
+        self._waiting.clear()
+        return self._log
+
+    def __call__(self, event: Event) -> None:
+        """Log one event and pass it on."""
+        if self._log is None:
+            self._waiting.append(event)
+        else:
+            log_event(self._log, event)
+        if self._listener is not None:
+            self._listener(event)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
 
 
 def log_event(log: FilteringBoundLogger, event: Event) -> None:

@@ -20,7 +20,7 @@ from lemmata.events import (
     RunResumed,
     RunStarted,
 )
-from lemmata.log import log_event, logger, run_log
+from lemmata.log import RunLog, log_event, logger
 
 PROBLEM = Problem(name="t", preamble="", lead="", statement="theorem t : ℕ", proof="")
 EVENTS: list[Event] = [
@@ -56,21 +56,32 @@ def test_every_event_is_one_short_line() -> None:
     assert by_name["phase_left"]["seconds"] == 1.0
 
 
-def test_the_log_of_a_run_is_appended_to(tmp_path: Path) -> None:
-    for number in range(2):
-        with run_log(tmp_path / "run.log", "r") as log:
-            log.debug("ℕ", number=number)
-    lines = [json.loads(line) for line in (tmp_path / "run.log").read_text(encoding="utf-8").splitlines()]
-    assert [(line["event"], line["number"], line["run"]) for line in lines] == [("ℕ", 0, "r"), ("ℕ", 1, "r")]
+def test_a_run_log_is_appended_to_and_passes_events_on(tmp_path: Path) -> None:
+    path, seen = tmp_path / "run.log", list[Event]()
+    for _ in range(2):
+        with RunLog(seen.append) as log:
+            log(EVENTS[0])
+            log.open(path, "r").debug("ℕ")
+            log(EVENTS[-1])
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["run_started", "ℕ", "run_finished"] * 2
+    assert {line["run"] for line in lines} == {"r"}
+    assert seen == [EVENTS[0], EVENTS[-1]] * 2
+
+
+def test_a_run_log_needs_neither_a_file_nor_a_listener() -> None:
+    with RunLog() as log:
+        log(EVENTS[0])
 
 
 def test_exceptions_are_part_of_their_line(tmp_path: Path) -> None:
-    with run_log(tmp_path / "run.log", "r") as log:
+    path = tmp_path / "run.log"
+    with RunLog() as runs:
         try:
             raise ValueError("no")
         except ValueError:
-            log.exception("failed")
-    (line,) = (tmp_path / "run.log").read_text().splitlines()
+            runs.open(path, "r").exception("failed")
+    (line,) = path.read_text().splitlines()
     assert "ValueError: no" in json.loads(line)["exception"]
 
 
