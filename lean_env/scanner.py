@@ -78,6 +78,9 @@ class Mask:
     """What is hidden, in order."""
     unterminated: Unterminated | None
     """The comment, literal or quoted name that is still open where the text ends."""
+    doubtful: tuple[int, ...] = ()
+    """Where what is hidden depends on notation that is not known here: `×'"'` is a symbol and a string, or a character;
+    `"{"` may be an interpolation. Honest text hardly has any; what must not be misread may refuse them."""
 
 
 _CHARACTER: Final = r"(?:[^\\'\n]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^xu]))'"
@@ -85,10 +88,14 @@ _START: Final = re.compile(
     r"--[^\n]*"
     r"|/-"
     r'|"'
-    # A prime that follows an identifier, a digit or another prime belongs to it; so it does in the symbols `∑'`, `∏'`.
-    rf"|'(?<![\w'?!∑∏⨆⨅∐]'){_CHARACTER}(?:'{_CHARACTER})*"
+    # A prime that follows an identifier, a digit or another prime belongs to it, as in the symbols `∑'`, `×'`, `∀'`.
+    rf"|'(?<![\w'?!∑∏⨆⨅∐∀∃×⊕]'){_CHARACTER}(?:'{_CHARACTER})*"
     r"|«"
 )
+# Symbols may end in a prime, but which do is a matter of notation. Excepted is what Lean takes for identifiers.
+_LETTERS: Final = "α-κμ-ωΑ-ΟΡΤ-Ωϊ-ϻἀ-῾℀-⅏𝒜-𝖟₀-₉ₐ-ₜᵢ-ᵪⱼ"
+_DOUBTFUL_PRIME: Final = re.compile(rf"'(?<=[^\x00-\x7f{_LETTERS}]'){_CHARACTER}")
+_INTERPOLATED: Final = re.compile(r"(?<![\w'!?.])[smf]!\Z")
 _BLOCK: Final = re.compile(r"/-|-/")
 _STRING_END: Final = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _INTERPOLATED_TEXT: Final = re.compile(r'[^"\\{]*(?:\\.[^"\\{]*)*', re.DOTALL)
@@ -99,11 +106,15 @@ def scan(text: str) -> Mask:
     """Find everything in `text` that is not code, and mask it."""
     pieces: list[str] = []
     hidden: list[Hidden] = []
+    doubtful = {found.start() for found in _DOUBTFUL_PRIME.finditer(text)}
     unterminated: Unterminated | None = None
     done = 0
     found = _START.search(text)
     while found:
         kind, start, end = _extent(text, found)
+        doubtful.difference_update(range(start + 1, end or len(text)) if doubtful else ())
+        if text[start] == '"' and "{" in text[start:end] and _interpolated_end(text, start) != end:
+            doubtful.add(start)
         if end is None:
             unterminated = Unterminated(kind, start, text.count("\n", 0, start) + 1)
             end = len(text)
@@ -112,7 +123,7 @@ def scan(text: str) -> Mask:
         done = end
         found = _START.search(text, end)
     pieces.append(text[done:])
-    return Mask("".join(pieces), tuple(hidden), unterminated)
+    return Mask("".join(pieces), tuple(hidden), unterminated, tuple(sorted(doubtful)))
 
 
 def mask(text: str) -> str:
@@ -161,7 +172,7 @@ def _string_extent(text: str, quote: int) -> tuple[Trivia, int, int | None]:
         closer = '"' + "#" * (quote - before)
         closing = text.find(closer, quote + 1)
         return Trivia.LITERAL, before - 1, None if closing < 0 else closing + len(closer)
-    if quote > 1 and text[quote - 1] == "!" and text[quote - 2].isalpha():
+    if _INTERPOLATED.search(text, max(0, quote - 3), quote):
         return Trivia.LITERAL, quote, _interpolated_end(text, quote)
     return Trivia.LITERAL, quote, _string_end(text, quote)
 
@@ -207,7 +218,7 @@ def _interpolated_end(text: str, quote: int) -> int | None:
             case "}":
                 braces.pop()
                 in_code = False
-            case '"' if text[step.start() - 1] == "!" and text[step.start() - 2].isalpha():
+            case '"' if _INTERPOLATED.search(text, step.start() - 3, step.start()):
                 in_code = False
             case _:
                 end = _extent(text, step)[2]

@@ -44,6 +44,7 @@ damaged = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=3), max_size=40
         ("f' x' y'", "f' x' y'"),
         ("f '' s' ∪ g '' t'", "f '' s' ∪ g '' t'"),
         ("f ⁻¹' s' ∑' n', x₁'", "f ⁻¹' s' ∑' n', x₁'"),
+        ("∀'∃'∼x", "∀'∃'∼x"),
         ("get!' a' b?'", "get!' a' b?'"),
         ("'\"' -- \"", '" "     '),
         ("Foo.«bar -- baz».x", "Foo.«          ».x"),
@@ -75,6 +76,22 @@ def test_damage_is_masked_to_the_end_and_reported(text: str, kind: Trivia, line:
     assert found.unterminated is not None
     assert (found.unterminated.kind, found.unterminated.line) == (kind, line)
     assert found.hidden[-1].kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("α ×'\"' /- \" #eval x -/", (3,)),
+        ("x⁻¹'\"' \"", (3,)),
+        ('dbg_trace "{"/-"}" #eval x -/', (10,)),
+        ('xs!"{"/-"} -/', (3,)),
+        ('s!"{"/-"}" x', ()),
+        ('f "{x} y" \'a\' α\' \'b\' ⟨x\'⟩', ()),
+        ("-- ×'a'\nx \"×'a'\" /- {\"} -/", ()),
+    ],
+)
+def test_what_depends_on_notation_is_told(text: str, doubtful: tuple[int, ...]) -> None:
+    assert scan(text).doubtful == doubtful
 
 
 def test_docstrings_and_comments_are_told_apart() -> None:
