@@ -23,9 +23,6 @@ _UNKNOWN: Final = ("unknownIdentifier", "unknownConstant", "unknownTactic", "unk
 # words that open messages which Lean does not tag; a hint where no structure helps
 _OPENINGS: Final[tuple[tuple[str, Category], ...]] = (
     ("unexpected ", Category.SYNTAX),
-    ("unknown tactic", Category.SYNTAX),
-    ("expected ", Category.SYNTAX),
-    ("unterminated ", Category.SYNTAX),
     ("unknown ", Category.UNKNOWN_IDENTIFIER),
     ("type mismatch", Category.TYPE_MISMATCH),
     ("application type mismatch", Category.TYPE_MISMATCH),
@@ -84,27 +81,21 @@ def classify(text: str, error: Diagnostic, begin: int) -> Category:
         return Category.UNKNOWN_IDENTIFIER
     if "synthInstance" in kind:
         return Category.TYPE_MISMATCH
-    opening = error.text.lower()
-    syntax = [c for words, c in _OPENINGS if opening.startswith(words)]
-    if syntax and (error.end is None or syntax[0] is Category.SYNTAX):
-        return Category.SYNTAX if error.end is None else syntax[0]
+    hint = next((c for words, c in _OPENINGS if error.text.lower().startswith(words)), None)
+    # what Lean could not read has no end, or opens with what it met
+    if error.end is None or hint is Category.SYNTAX:
+        return Category.SYNTAX
     start = offset_of(text, error.start)
-    word = _tactic(text, start)
-    if word in _AUTOMATION:
+    if _word(text, start) in _AUTOMATION:
         return Category.WRONG_AUTOMATION
-    if syntax:
-        return syntax[0]
-    if start < begin:
-        return Category.OTHER
-    return Category.TYPE_MISMATCH if word in _TERM_TACTICS and _reports_types(error) else Category.OTHER
+    if hint is not None or start < begin:
+        return hint or Category.OTHER
+    line = max(text.rfind("\n", 0, start) + 1, begin)
+    return Category.TYPE_MISMATCH if _word(text, line) in _TERM_TACTICS else Category.OTHER
 
 
-def _reports_types(error: Diagnostic) -> bool:
-    return "type" in error.text.lower()
-
-
-def _tactic(text: str, start: int) -> str:
-    """The tactic that stands at a place."""
+def _word(text: str, start: int) -> str:
+    """The first name that stands from a place on in its line: a step's tactic."""
     end = text.find("\n", start)
     tokens = tokenize(text[start : end if end >= 0 else len(text)])
     return next((t.text for t in tokens if t.kind == "name"), "")

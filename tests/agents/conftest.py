@@ -29,6 +29,7 @@ def bench(embedded: CliChecker) -> LeanBench:
 @pytest.fixture(scope="session")
 def problem() -> Callable[..., Problem]:
     def make(statement: str, preamble: str = "") -> Problem:
-        return Problem(name="t", preamble=preamble, lead="", statement=f"theorem t {statement}", proof=" := by\n  sorry\n")
+        text = f"theorem t {statement}"
+        return Problem(name="t", preamble=preamble, lead="", statement=text, proof=" := by\n  sorry\n")
 
     return make
