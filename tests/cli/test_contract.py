@@ -6,11 +6,10 @@ from typing import get_args
 
 import pytest
 
-from lemmata.cli import exits, options, output
+from lemmata.cli import exits, options, output, verify
 from lemmata.cli.doctor import as_fields as doctor_fields
 from lemmata.cli.exits import Exit
 from lemmata.cli.findings import Finding, State
-from lemmata.cli.verify import as_fields as verify_fields
 from lemmata.configs import schema
 from lemmata.domain import Certificate, Level, NodeStatus, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.store import NodeView, RunResult, RunSummary
@@ -90,12 +89,20 @@ def test_json_fields() -> None:
         "blueprint": list(NodeView.model_fields),
         "usage": list(Usage.model_fields),
         "certificate": list(Certificate.model_fields),
-        "verify": list(verify_fields(Verdict.refuse("f", "r"))),
+        "verify": list(verify.as_fields(Verdict.refuse("f", "r"))),
         "runs": list(RunSummary.model_fields),
         "doctor": list(doctor_fields(())),
         "findings": list(Finding.model_fields),
         "failure": list(output.failure(Exit.USAGE, "")),
     }
+
+
+def test_a_failed_file_of_verify_has_what_every_line_has() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    (listed,) = re.findall(r"for one file of `verify` it also has (.*)\.", text)
+    extra = set(verify.failed_fields(Path("f"), Exit.USAGE, "m")) - set(output.failure(Exit.USAGE, "m"))
+    assert set(re.findall(r"`(\w+)`", listed)) == extra
+    assert extra < set(verify.as_fields(Verdict.refuse("f", "r")))
 
 
 def test_kinds_of_failure() -> None:
@@ -106,5 +113,5 @@ def test_kinds_of_failure() -> None:
 
 def test_states_of_a_finding() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    (listed,) = re.findall(r"`state` of a finding\nis (.*)\.", text)
+    (listed,) = re.findall(r"`state` of a finding is (.*)\.", text)
     assert re.findall(r"`(\w+)`", listed) == [state.value for state in State]

@@ -53,13 +53,19 @@ async def _one(engine: Engine, file: Path, against: Path | None, name: str | Non
         code = exits.of_error(error)
         output.note(f"lemmata: {error}")
         if as_json:
-            output.result_json({"file": str(file), "accepted": False, **output.failure(code, str(error))})
+            output.result_json(failed_fields(file, code, str(error)))
         return code
     if as_json:
         output.result_json(as_fields(verdict))
     else:
         output.result(output.plain(words.verdict(verdict)))
     return exits.of_verdict(verdict)
+
+
+def failed_fields(file: Path, code: Exit, message: str) -> dict[str, Any]:
+    """What programs get in place of a verdict: a failure that has what they look for in every line."""
+    failure = output.failure(code, message)
+    return {"file": str(file), "accepted": False, "level": None, "reasons": [message], **failure}
 
 
 def as_fields(verdict: Verdict) -> dict[str, Any]:
