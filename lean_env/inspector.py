@@ -206,17 +206,18 @@ class Comparison:
         pairs = self._types(self.ours[name], self.theirs[name])
         if pairs is None:
             return "the statement differs from the challenge's"
+        found = dict.fromkeys(pairs, "the statement")  # with what mentions them
         done: set[tuple[Name, Name]] = set()
-        while todo := pairs - done:
+        while todo := found.keys() - done:
             done |= todo
-            pairs = set()
             for a, b in sorted(todo, key=lambda pair: (len(pair[0]), str(pair))):
-                found = self._constants(a, b)
-                if found is None and a != b:
-                    return f"the statement uses {show(a)} where the challenge's uses {show(b)}"
-                if found is None:
+                pairs = self._constants(a, b)
+                if pairs is None and a != b:
+                    return f"{found[a, b]} uses {show(a)} where the challenge's uses {show(b)}"
+                if pairs is None:
                     return f"{show(a)}, used in the statement, differs from the challenge's"
-                pairs |= found
+                for pair in pairs:
+                    found.setdefault(pair, f"{show(a)}, used in the statement,")
         return None
 
     def _types(self, x: Constant, y: Constant) -> set[tuple[Name, Name]] | None:

@@ -161,9 +161,12 @@ class _Case:
 
     def _unsupported(self) -> str | None:
         """What keeps this checker from judging anything, or a file with these imports."""
-        identity = self.checker.toolchain.identity
-        if lacks := self.checker.toolchain.lacks((self.challenge or self.submission).imports):
+        lean = self.checker.toolchain
+        identity = lean.identity
+        if lacks := lean.lacks((self.challenge or self.submission).imports):
             return f"imports {', '.join(lacks)}, which {identity.description} does not have"
+        if not lean.library.is_file():
+            return f"the kernel of {identity.description} cannot be asked again: there is no {lean.library}"
         try:
             self.library.closure([("Init",)])
         except BadOlean as error:
