@@ -46,3 +46,19 @@ example (xs : List Nat) (h : 3 ∈ xs) : 3 ∈ xs ++ [4] := by simp [h]
 example : [1, 2, 3].map (· + 1) = [2, 3, 4] := by decide
 example (f : Nat → Nat) (h : ∀ x y, f x = f y → x = y) (a b : Nat) (k : f (f a) = f (f b)) : a = b := h a b (h _ _ k)
 example (b : Bool) : (b && !b) = false ∧ (b || true) = true := by simp
+example (p q : Prop) (h : p ↔ q) (hp : p) : q := by rwa [h] at hp
+example (f g : Nat → Nat) (h : ∀ x, f x = g x) : f = g := by ext x; exact h x
+example (x y : Nat × Nat) (h : x.1 = y.1) (k : x.2 = y.2) : x = y := by ext <;> assumption
+example (a b : Nat) (h : (a : Int) + b ≤ 3) : a + b ≤ 3 := by exact_mod_cast h
+example (a b : Nat) (h : (a : Int) = b) : a = b := by norm_cast at h
+example (a b : Nat) : ((a + b : Nat) : Int) * 2 = (a + b) * 2 := by push_cast; rfl
+example (a b : Nat) : (a == b) = true ↔ a = b := by simp
+example (a b : Nat) (h : Nat.gcd a b = 1) : Nat.gcd b a = 1 := by rw [Nat.gcd_comm]; exact h
+example (a b : Nat) (h : a ≤ b) : ∃ c, b = a + c := Nat.exists_eq_add_of_le h
+example (n : Nat) (h : 2 ≤ n) : n < n * n := by
+  induction n, h using Nat.le_induction with
+  | base => decide
+  | succ n h ih => rw [Nat.add_mul, Nat.mul_add]; omega
+example (n : Nat) : n < 2 ^ n := by
+  induction n using Nat.strongRecOn with
+  | ind n ih => exact Nat.lt_two_pow_self

@@ -569,7 +569,45 @@ protected theorem max_assoc (a b c : Nat) : max (max a b) c = max a (max b c) :=
 @[simp] protected theorem zero_max (a : Nat) : max 0 a = a := by omega
 @[simp] protected theorem max_zero (a : Nat) : max a 0 = a := by omega
 
+-- Greatest common divisor.
+theorem gcd_dvd (m n : Nat) : gcd m n ∣ m ∧ gcd m n ∣ n := Lean.Omega.IntList.dvd_nat_gcdFuel (succ m) m n (lt_succ_self m)
+theorem gcd_dvd_left (m n : Nat) : gcd m n ∣ m := (gcd_dvd m n).1
+theorem gcd_dvd_right (m n : Nat) : gcd m n ∣ n := (gcd_dvd m n).2
+theorem dvd_gcd {k m n : Nat} (h : k ∣ m) (g : k ∣ n) : k ∣ gcd m n := by
+  have go : ∀ f m n, k ∣ m → k ∣ n → k ∣ gcdFuel f m n := fun f => by
+    induction f with
+    | zero => exact fun _ _ _ g => g
+    | succ f ih =>
+      intro m n h g
+      show k ∣ cond (Nat.beq m 0) n (gcdFuel f (n % m) m)
+      cases Nat.beq m 0 with
+      | true => exact g
+      | false => exact ih _ _ ((Nat.dvd_mod_iff h).2 g) h
+  exact go (succ m) m n h g
+theorem dvd_gcd_iff {k m n : Nat} : k ∣ gcd m n ↔ k ∣ m ∧ k ∣ n :=
+  ⟨fun h => ⟨Nat.dvd_trans h (gcd_dvd_left m n), Nat.dvd_trans h (gcd_dvd_right m n)⟩, fun h => dvd_gcd h.1 h.2⟩
+theorem gcd_comm (m n : Nat) : gcd m n = gcd n m :=
+  Nat.dvd_antisymm (dvd_gcd (gcd_dvd_right m n) (gcd_dvd_left m n)) (dvd_gcd (gcd_dvd_right n m) (gcd_dvd_left n m))
+theorem gcd_assoc (m n k : Nat) : gcd (gcd m n) k = gcd m (gcd n k) :=
+  Nat.dvd_antisymm
+    (dvd_gcd (Nat.dvd_trans (gcd_dvd_left _ k) (gcd_dvd_left m n)) (dvd_gcd (Nat.dvd_trans (gcd_dvd_left _ k) (gcd_dvd_right m n)) (gcd_dvd_right _ k)))
+    (dvd_gcd (dvd_gcd (gcd_dvd_left m _) (Nat.dvd_trans (gcd_dvd_right m _) (gcd_dvd_left n k))) (Nat.dvd_trans (gcd_dvd_right m _) (gcd_dvd_right n k)))
+@[simp] theorem gcd_self (n : Nat) : gcd n n = n := Nat.dvd_antisymm (gcd_dvd_left n n) (dvd_gcd (Nat.dvd_refl n) (Nat.dvd_refl n))
+@[simp] theorem gcd_zero_left (y : Nat) : gcd 0 y = y := rfl
+@[simp] theorem gcd_zero_right (n : Nat) : gcd n 0 = n := by rw [gcd_comm, gcd_zero_left]
+@[simp] theorem gcd_one_left (n : Nat) : gcd 1 n = 1 := eq_one_of_dvd_one (gcd_dvd_left 1 n)
+@[simp] theorem gcd_one_right (n : Nat) : gcd n 1 = 1 := eq_one_of_dvd_one (gcd_dvd_right n 1)
+theorem gcd_eq_left {m n : Nat} (h : m ∣ n) : gcd m n = m := Nat.dvd_antisymm (gcd_dvd_left m n) (dvd_gcd (Nat.dvd_refl m) h)
+theorem gcd_eq_right {m n : Nat} (h : n ∣ m) : gcd m n = n := by rw [gcd_comm, gcd_eq_left h]
+theorem gcd_pos_of_pos_left {m : Nat} (n : Nat) (h : 0 < m) : 0 < gcd m n := pos_of_dvd_of_pos (gcd_dvd_left m n) h
+theorem gcd_pos_of_pos_right (m : Nat) {n : Nat} (h : 0 < n) : 0 < gcd m n := pos_of_dvd_of_pos (gcd_dvd_right m n) h
+theorem gcd_le_left {m : Nat} (n : Nat) (h : 0 < m) : gcd m n ≤ m := le_of_dvd h (gcd_dvd_left m n)
+theorem gcd_le_right {m : Nat} (n : Nat) (h : 0 < n) : gcd m n ≤ n := le_of_dvd h (gcd_dvd_right m n)
+
 -- Decisions over bounded numbers; induction.
+protected theorem exists_eq_add_of_le {m n : Nat} (h : m ≤ n) : ∃ k, n = m + k := ⟨n - m, by omega⟩
+protected theorem exists_eq_add_of_le' {m n : Nat} (h : m ≤ n) : ∃ k, n = k + m := ⟨n - m, by omega⟩
+protected theorem exists_eq_add_of_lt {m n : Nat} (h : m < n) : ∃ k, n = m + k + 1 := ⟨n - m - 1, by omega⟩
 instance decidableForallFin {n : Nat} (P : Fin n → Prop) [DecidablePred P] : Decidable (∀ i, P i) :=
   decidable_of_iff (∀ k, k < n → ∀ h : k < n, P ⟨k, h⟩) ⟨fun f i => f i.val i.isLt i.isLt, fun f _ h _ => f ⟨_, h⟩⟩
 instance decidableBallLE (n : Nat) (P : (k : Nat) → Prop) [DecidablePred P] : Decidable (∀ k, k ≤ n → P k) :=
@@ -617,5 +655,6 @@ theorem add_lt_add_ge (a c : Nat) {b d : Nat} (h : b ≥ d) : (a + b < c + d) = 
 end Simproc
 end Nat
 instance {n : Nat} : Inhabited (Fin (n + 1)) := ⟨0⟩
+@[ext] theorem Fin.ext {n : Nat} {a b : Fin n} (h : a.val = b.val) : a = b := Fin.eq_of_val_eq h
 @[simp] theorem ge_iff_le {α : Type u} [LE α] {x y : α} : x ≥ y ↔ y ≤ x := Iff.rfl
 @[simp] theorem gt_iff_lt {α : Type u} [LT α] {x y : α} : x > y ↔ y < x := Iff.rfl

@@ -140,6 +140,8 @@ theorem natCast_pow (a b : Nat) : ((a ^ b : Nat) : Int) = (a : Int) ^ b := by
   | succ b ih => rw [Nat.pow_succ, Int.pow_succ, natCast_mul, ih]
 theorem le.intro {a b : Int} (n : Nat) (h : a + n = b) : a ≤ b := le_of_add n h
 
+attribute [norm_cast] ofNat_le ofNat_lt ofNat_inj natCast_add natCast_mul natCast_pow natCast_zero natCast_one natCast_ediv natCast_emod
+
 -- Multiplication.
 protected theorem mul_right_comm (a b c : Int) : a * b * c = a * c * b := by rw [Int.mul_assoc, Int.mul_comm b c, Int.mul_assoc]
 protected theorem neg_mul_neg (a b : Int) : -a * -b = a * b := by rw [Int.neg_mul, Int.mul_neg, Int.neg_neg]
@@ -253,6 +255,7 @@ theorem dvd_iff_emod_eq_zero {a b : Int} : a ∣ b ↔ b % a = 0 := ⟨emod_eq_z
 @[implicit_reducible] instance decidableDvd (a b : Int) : Decidable (a ∣ b) := decidable_of_iff (b % a = 0) dvd_iff_emod_eq_zero.symm
 theorem natCast_dvd_natCast {m n : Nat} : (m : Int) ∣ (n : Int) ↔ m ∣ n := by
   rw [dvd_iff_emod_eq_zero, Nat.dvd_iff_mod_eq_zero, ← natCast_emod, natCast_eq_zero]
+attribute [norm_cast] natCast_dvd_natCast
 theorem emod_add_mul_ediv (a b : Int) : a % b + b * (a / b) = a := by rw [Int.add_comm]; exact mul_ediv_add_emod a b
 theorem ediv_mul_add_emod (a b : Int) : a / b * b + a % b = a := by rw [Int.mul_comm]; exact mul_ediv_add_emod a b
 theorem emod_two_eq (x : Int) : x % 2 = 0 ∨ x % 2 = 1 := by omega

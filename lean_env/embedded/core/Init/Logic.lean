@@ -4,6 +4,28 @@ import Init.Omega
 set_option linter.all false
 universe u v w
 
+-- Syntax of tactics bound as in part 5, of those that need what has come since: `rwa .. at`, `ext`, casts.
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.rwaAtLegacyLocation : Lean.ParserDescr
+@[extern "x", macro Lean.Parser.Tactic.rwaAtLegacyLocation] opaque Lean.Parser.Tactic._aux_Init_Tactics___macroRules_Lean_Parser_Tactic_rwaAtLegacyLocation_1 : Lean.Macro
+@[extern "x"] opaque Lean.Parser.Attr.extIff : Lean.ParserDescr
+@[extern "x"] opaque Lean.Parser.Attr.extFlat : Lean.ParserDescr
+@[extern "x", attr_parser] opaque Lean.Parser.Attr.ext : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Elab.Tactic.Ext.ext : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Elab.Tactic.Ext.applyExtTheorem : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Elab.Tactic.Ext.tacticExt1___ : Lean.ParserDescr
+@[extern "x", macro Lean.Elab.Tactic.Ext.tacticExt1___] opaque Lean.Elab.Tactic.Ext._aux_Init_Ext___macroRules_Lean_Elab_Tactic_Ext_tacticExt1____1 : Lean.Macro
+@[extern "x"] opaque Lean.Parser.Attr.normCastLabel : Lean.ParserDescr
+@[extern "x", attr_parser] opaque Lean.Parser.Attr.norm_cast : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.normCast0 : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.pushCast : Lean.ParserDescr
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.tacticNorm_cast__ : Lean.ParserDescr
+@[extern "x", macro Lean.Parser.Tactic.tacticNorm_cast__] opaque Lean.Parser.Tactic._aux_Init_Tactics___macroRules_Lean_Parser_Tactic_tacticNorm_cast___1 : Lean.Macro
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.tacticExact_mod_cast_ : Lean.ParserDescr
+@[extern "x", macro Lean.Parser.Tactic.tacticExact_mod_cast_] opaque Lean.Parser.Tactic._aux_Init_TacticsExtra___macroRules_Lean_Parser_Tactic_tacticExact_mod_cast__1 : Lean.Macro
+@[extern "x", tactic_parser] opaque Lean.Parser.Tactic.tacticAssumption_mod_cast_ : Lean.ParserDescr
+@[extern "x", macro Lean.Parser.Tactic.tacticAssumption_mod_cast_] opaque Lean.Parser.Tactic._aux_Init_Tactics___macroRules_Lean_Parser_Tactic_tacticAssumption_mod_cast__1 : Lean.Macro
+attribute [ext] funext
+
 section
 variable {a b c d : Prop}
 -- Equality and equivalence.
@@ -384,6 +406,18 @@ instance (p : Bool → Prop) [d : DecidablePred p] : Decidable (∀ x, p x) :=
 instance (p : Bool → Prop) [d : DecidablePred p] : Decidable (∃ x, p x) :=
   decidable_of_iff (p true ∨ p false) ⟨fun h => h.elim (fun x => ⟨_, x⟩) fun x => ⟨_, x⟩, fun ⟨b, x⟩ => by cases b; exact .inr x; exact .inl x⟩
 end Bool
+class LawfulBEq (α : Type u) [BEq α] : Prop where
+  eq_of_beq {a b : α} : BEq.beq a b = true → a = b
+  rfl {a : α} : BEq.beq a a = true
+theorem eq_of_beq {α : Type u} [BEq α] [LawfulBEq α] {a b : α} (h : (a == b) = true) : a = b := LawfulBEq.eq_of_beq h
+instance {α : Type u} [DecidableEq α] : LawfulBEq α := ⟨of_decide_eq_true, decide_eq_true rfl⟩
+@[simp] theorem beq_self_eq_true {α : Type u} [BEq α] [LawfulBEq α] (a : α) : (a == a) = true := LawfulBEq.rfl
+@[simp] theorem beq_iff_eq {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a == b) = true ↔ a = b := ⟨eq_of_beq, fun h => h ▸ LawfulBEq.rfl⟩
+@[simp] theorem beq_eq_false_iff_ne {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a == b) = false ↔ a ≠ b :=
+  ⟨fun h e => Bool.false_ne_true (h.symm.trans (beq_iff_eq.2 e)), fun h => Bool.eq_false_of_not_eq_true fun e => h (eq_of_beq e)⟩
+@[simp] theorem bne_iff_ne {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a != b) = true ↔ a ≠ b := by
+  show (!(a == b)) = true ↔ a ≠ b
+  rw [Bool.not_eq_true', beq_eq_false_iff_ne]
 @[simp] theorem cond_true {α : Sort u} (a b : α) : cond true a b = a := rfl
 @[simp] theorem cond_false {α : Sort u} (a b : α) : cond false a b = b := rfl
 @[simp] theorem heq_eq_eq {α : Sort u} (a b : α) : HEq a b = (a = b) := propext ⟨eq_of_heq, heq_of_eq⟩
@@ -403,5 +437,6 @@ end Bool
   propext ⟨fun e => congrArg Subtype.val e, fun e => by cases e; rfl⟩
 theorem Prod.ext {α : Type u} {β : Type v} {p q : α × β} (h : p.1 = q.1) (g : p.2 = q.2) : p = q := by cases p; cases q; cases h; cases g; rfl
 theorem Subtype.ext {α : Sort u} {p : α → Prop} {a b : {x // p x}} (h : a.val = b.val) : a = b := by cases a; cases b; cases h; rfl
+attribute [ext] Prod.ext Subtype.ext
 instance instDecidableEqProd {α : Type u} {β : Type v} [DecidableEq α] [DecidableEq β] : DecidableEq (α × β) :=
   fun (a, b) (c, d) => decidable_of_iff (a = c ∧ b = d) (Prod.mk.injEq a b c d ▸ Iff.rfl)
