@@ -60,7 +60,8 @@ def load_config(
 
 def dump(config: Config) -> str:
     """The configuration as YAML; loading it as a file gives the same configuration."""
-    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    # ASCII: with allow_unicode some line separators do not come back.
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
 
 
 def keys(model: type[BaseModel] = Config, prefix: Keys = ()) -> Iterator[str]:

@@ -79,9 +79,9 @@ def test_mistakes(args: list[str], expected: str, folder: Path) -> None:
 
 
 def test_an_environment_in_another_encoding_prints_lean(folder: Path) -> None:
-    ran = lemmata(folder, "config", "show", "--set", "runs=ℕ", LC_ALL="C", PYTHONIOENCODING="latin-1")
+    ran = lemmata(folder, "config", "show", "--json", "--set", "runs=ℕ", LC_ALL="C", PYTHONIOENCODING="latin-1")
     assert (ran.returncode, ran.stderr) == (0, b"")
-    assert "runs: ℕ\n" in ran.stdout.decode()
+    assert '"runs": "ℕ"' in ran.stdout.decode()
 
 
 def test_help_version_and_a_bare_call(folder: Path) -> None:

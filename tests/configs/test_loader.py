@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lemmata.configs.loader import dump, keys, load_config, variables
@@ -144,6 +144,7 @@ assignments = st.fixed_dictionaries(
 
 
 @given(assignments)
+@example({"verify.allow": ["\x85", "\u2028", "ℕ", "~", "'\"\n"]})
 @settings(max_examples=200, deadline=None)
 def test_a_dump_is_replayable(tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]) -> None:
     config = load(flags=values)
