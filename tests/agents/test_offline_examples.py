@@ -1,0 +1,83 @@
+"""The prover without a model on theorems of its own kind, each with a bounded number of checks."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lemmata.agents.offline.prover import OfflineProver
+from lemmata.agents.protocols import ProveRequest
+from lemmata.domain import Candidate, CheckStatus, Problem, Proof
+from lemmata.lean_env.checker import Workbench
+
+pytestmark = pytest.mark.embedded
+MakeProblem = Callable[..., Problem]
+
+SUM = "def f : Nat → Nat\n  | 0 => 0\n  | n + 1 => f n + (n + 1)\n\n"
+FIB = "def fib : Nat → Nat\n  | 0 => 0\n  | 1 => 1\n  | n + 2 => fib n + fib (n + 1)\n\n"
+EVEN = "def Even (n : Nat) : Prop := ∃ k, n = 2 * k\n\n"
+RULES = "inductive Ev : Nat → Prop where\n  | zero : Ev 0\n  | step (n : Nat) : Ev n → Ev (n + 2)\n\n"
+TREE = (
+    "inductive Tree where\n  | leaf : Tree\n  | node : Tree → Nat → Tree → Tree\n\n"
+    "def mirror : Tree → Tree\n  | .leaf => .leaf\n  | .node l x r => .node (mirror r) x (mirror l)\n\n"
+)
+
+THEOREMS = {
+    "distribute": ("(p q r : Prop) : p ∧ (q ∨ r) ↔ (p ∧ q) ∨ (p ∧ r)", "", ("constructor",)),
+    "witness": ("(α : Type) (p q : α → Prop) (h : ∀ x, p x → q x) : (∃ x, p x) → ∃ x, q x", "", ("obtain", "refine")),
+    "either": ("(α : Type) (p q : α → Prop) : (∃ x, p x ∨ q x) ↔ (∃ x, p x) ∨ ∃ x, q x", "", ("left", "right")),
+    "not all": ("(α : Type) (p : α → Prop) : ¬(∀ x, ¬p x) → ∃ x, p x", "", ("byContradiction",)),
+    "peirce": ("(p q : Prop) : ((p → q) → p) → p", "", ("by_cases",)),
+    "gauss": ("(n : Nat) : 2 * f n = n * (n + 1)", SUM, ("induction n", "omega")),
+    "even sum": ("(n m : Nat) (h : Even n) (g : Even m) : Even (n + m)", EVEN, ("⟨k + k1, ?_⟩",)),
+    "even product": ("(n : Nat) : Even (n * (n + 1))", EVEN, ("induction n", "⟨k + n + 1, ?_⟩")),
+    "square": ("(a b : Nat) : (a + b) * (a + b) = a * a + 2 * (a * b) + b * b", "", ("Nat.mul_add",)),
+    "conjugates": ("(a b : Int) : (a - b) * (a + b) = a ^ 2 - b ^ 2", "", ("Int.sub_mul",)),
+    "divides": ("(a b c : Nat) (h : a ∣ b) (g : b ∣ c) : a ∣ c", "", ("⟨k * k1, ?_⟩",)),
+    "mirror": ("(x : Tree) : mirror (mirror x) = x", TREE, ("induction x", "mirror")),
+    "fibonacci": ("(n : Nat) : fib n ≤ fib (n + 1)", FIB, ("induction n",)),
+    "rules": ("(m n : Nat) (h : Ev m) (k : Ev n) : Ev (m + n)", RULES, ("induction",)),
+}
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+async def test_found_and_accepted(problem: MakeProblem, bench: Workbench, name: str) -> None:
+    statement, preamble, steps = THEOREMS[name]
+    given = problem(statement, preamble)
+    reply = await OfflineProver((16,)).prove(ProveRequest(problem=given), bench)
+    (candidate,) = reply.candidates
+    result = await bench.check(given.with_proof(candidate.proof.body + "\n"))
+    assert result.status is CheckStatus.OK
+    assert not result.diagnostics, "a script has no unused rewrite rules"
+    for step in steps:
+        assert step in candidate.proof.body
+
+
+async def test_nothing_is_found_for_what_is_false(problem: MakeProblem, bench: Workbench) -> None:
+    reply = await OfflineProver((4, 5)).prove(ProveRequest(problem=problem("(p q : Prop) : p ∨ q → p")), bench)
+    assert reply.candidates == ()
+    assert not reply.exhausted
+
+
+async def test_rounds_end(problem: MakeProblem, bench: Workbench) -> None:
+    reply = await OfflineProver((4,)).prove(ProveRequest(problem=problem(": 1 = 1"), round=1), bench)
+    assert reply == type(reply)(exhausted=True)
+
+
+async def test_what_failed_is_not_proposed_again(problem: MakeProblem, bench: Workbench) -> None:
+    from lemmata.agents.protocols import Feedback
+
+    given = problem(": 1 = 1")
+    (first,) = (await OfflineProver((4,)).prove(ProveRequest(problem=given), bench)).candidates
+    feedback = Feedback(candidate=first, result=await bench.check(given.with_proof(first.proof.body)))
+    again = await OfflineProver((4, 4)).prove(ProveRequest(problem=given, round=1, feedback=(feedback,)), bench)
+    assert again.candidates == ()
+    assert again.exhausted
+
+
+async def test_the_same_every_time(problem: MakeProblem, bench: Workbench) -> None:
+    given = problem("(p q r : Prop) : (p → q) → (q → r) → p → r ∧ q")
+    replies = [await OfflineProver((6,)).prove(ProveRequest(problem=given), bench) for _ in range(2)]
+    assert replies[0] == replies[1]
+    assert replies[0].candidates == (
+        Candidate(proof=Proof(body=replies[0].candidates[0].proof.body), origin="search"),
+    )
