@@ -1,15 +1,17 @@
-"""The installed command in processes of its own: bad input, one message, the right code, no traceback."""
+"""Bad input: one message, the right code, no traceback; some of it with the installed command in its own process."""
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 COMMAND = Path(sys.executable).with_name("lemmata")
 
 
-def lemmata(cwd: Path, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def process(cwd: Path, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [COMMAND, *args],
         cwd=cwd,
@@ -31,13 +33,12 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bad")
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     for name, content in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -68,37 +69,50 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["frobnicate"], "frobnicate"),
     ],
 )
-def test_mistakes(args: list[str], expected: str, folder: Path) -> None:
-    ran = lemmata(folder, *args)
-    message = ran.stderr.decode()
-    assert ran.returncode == 2, message
-    assert message.startswith("lemmata: ")
-    assert expected in message
-    assert len(message.splitlines()) == 1
-    assert ran.stdout == b""
+def test_mistakes(args: list[str], expected: str, folder: Path, lemmata: Callable[..., Any]) -> None:
+    call = lemmata(*args)
+    assert (call.code, call.out) == (2, "")
+    assert call.err.startswith("lemmata: ")
+    assert expected in call.err
+    assert len(call.err.splitlines()) == 1
 
 
-def test_an_environment_in_another_encoding_prints_lean(folder: Path) -> None:
-    ran = lemmata(folder, "config", "show", "--json", "--set", "runs=ℕ", LC_ALL="C", PYTHONIOENCODING="latin-1")
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["prove", "several.lean"], "a (line 1), b (line 3)"),
+        (["prove", "one.lean", "--budget-seconds", "-5"], "budget.seconds = -5.0"),
+        (["resume", "runs/foreign"], "not a run of lemmata"),
+    ],
+)
+def test_the_installed_command_reports_them_as_well(args: list[str], expected: str, folder: Path) -> None:
+    ran = process(folder, *args)
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert expected in ran.stderr.decode()
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_an_environment_in_another_encoding_prints_lean(tmp_path: Path) -> None:
+    ran = process(tmp_path, "config", "show", "--json", "--set", "runs=ℕ", LC_ALL="C", PYTHONIOENCODING="latin-1")
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert '"runs": "ℕ"' in ran.stdout.decode()
 
 
-def test_help_version_and_a_bare_call(folder: Path) -> None:
-    assert lemmata(folder, "--version").stdout.startswith(b"lemmata ")
-    assert lemmata(folder, "prove", "--help").stdout.startswith(b"Usage: lemmata prove")
-    bare = lemmata(folder)
+def test_help_version_and_a_bare_call(tmp_path: Path) -> None:
+    assert process(tmp_path, "--version").stdout.startswith(b"lemmata ")
+    assert process(tmp_path, "prove", "--help").stdout.startswith(b"Usage: lemmata prove")
+    bare = process(tmp_path)
     assert (bare.returncode, bare.stdout) == (2, b"")
     assert b"Usage: lemmata" in bare.stderr
 
 
-def test_completion_is_offered(folder: Path) -> None:
-    ran = lemmata(folder, "--show-completion", "bash", SHELL="/bin/bash")
+def test_completion_is_offered(tmp_path: Path) -> None:
+    ran = process(tmp_path, "--show-completion", "bash", SHELL="/bin/bash")
     assert ran.returncode == 0
     assert b"lemmata" in ran.stdout
 
 
-def test_a_reader_that_goes_away_is_no_defect(folder: Path) -> None:
+def test_a_reader_that_goes_away_is_no_defect(tmp_path: Path) -> None:
     shell = ["bash", "-c", f"set -o pipefail; {COMMAND} config show | true"]
-    ran = subprocess.run(shell, cwd=folder, capture_output=True, timeout=60)
+    ran = subprocess.run(shell, cwd=tmp_path, capture_output=True, timeout=60)
     assert b"Traceback" not in ran.stderr
