@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from lemmata.lean_env import source
 from lemmata.tools.term_parser import parse_binders, parse_term
@@ -26,6 +27,17 @@ class Inductive:
     parameters: tuple[str, ...]
     constructors: tuple[Constructor, ...]
 
+
+
+_ELEMENT: Final = Name("α")
+LISTS: Final[Mapping[str, Inductive]] = {
+    "List": Inductive(
+        ("α",),
+        (Constructor("List.nil", ()), Constructor("List.cons", (_ELEMENT, App(Name("List"), (_ELEMENT,))))),
+    ),
+    "Option": Inductive(("α",), (Constructor("Option.none", ()), Constructor("Option.some", (_ELEMENT,)))),
+}
+"""Those of Lean's own library."""
 
 
 def read_inductives(text: str) -> Mapping[str, Inductive]:

@@ -62,6 +62,8 @@ def instances(
         data: the data types of the file, by name.
         seed: draws functions and predicates over finite types where there are many.
     """
+    if _uses_unread(variables, target, _types(data)):
+        return
     left = _MOST
     sizes = CARRIERS if any(read_sort(v.type, {}) == TYPE for v in variables) else CARRIERS[:1]
     for size in sizes:
@@ -76,6 +78,19 @@ def instances(
                 texts = (values[v.name].text if v.name in values else None for v in variables)
                 arguments = tuple("inferInstance" if v.instance else t for v, t in zip(variables, texts, strict=True))
                 yield Instance(arguments, words, sure)
+
+
+def _uses_unread(variables: Sequence[Variable], target: Term, types: Model) -> bool:
+    """Whether some variable is of a type that cannot be read and is no hypothesis: what follows speaks of it."""
+    model = dict(types)
+    later = [*(v.type for v in variables), target]
+    for k, v in enumerate(variables):
+        sort = read_sort(v.type, model)
+        if sort is not None:
+            model[v.name] = (sort, Sort("Fin", CARRIERS[0]) if sort == TYPE else 0)
+        elif not v.instance and any(v.name in free(t) for t in later[k + 1 :]):
+            return True
+    return False
 
 
 def _bare(text: str) -> str:

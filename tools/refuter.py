@@ -16,7 +16,7 @@ from lemmata.lean_env import source
 from lemmata.lean_env.checker import Workbench
 from lemmata.lean_env.declaration import Declaration
 from lemmata.tools.automation import MARK, alternative, marks
-from lemmata.tools.inductives import read_inductives
+from lemmata.tools.inductives import LISTS, read_inductives
 from lemmata.tools.models import Instance, Variable, instances
 from lemmata.tools.term_parser import parse_goal, parse_term
 from lemmata.tools.terms import RELATIONS, App, Bind, Name, Op, Term, show, subterms
@@ -71,9 +71,9 @@ async def refute(problem: Problem, bench: Workbench, *, seed: int = 0) -> Refuta
     if statement is None:
         return None
     closed, variables, target = statement
-    data = read_inductives(problem.preamble)
+    data = {**LISTS, **read_inductives(problem.preamble)}
     found = await asyncio.to_thread(_promising, instances(variables, target, data, seed))
-    more = (_DATA,) if data else ()  # on numbers it may run deep
+    more = (_DATA,) if len(data) > len(LISTS) else ()  # on numbers it may run deep
     tried = [_Trial(i, (*(_ENDINGS if k < _SURE else _ENDINGS[:1]), *more)) for k, i in enumerate(found)]
     if not tried:
         return None

@@ -64,6 +64,12 @@ def test_functions_and_predicates_are_proposed(kind: str, target: str, value: st
     assert first.words == f"f = {value}" or not value
 
 
+def test_there_is_nothing_where_a_variable_of_an_unknown_type_is_spoken_of() -> None:
+    assert found({"x": "Real", "n": "Nat"}, "x = n") == []
+    assert found({"s": "Set Nat", "h": "s = s"}, "False") == []
+    assert len(found({"h": "Even n", "n": "Nat"}, "n = 0")) == 5
+
+
 def test_there_is_nothing_where_a_function_type_has_no_values_to_offer() -> None:
     assert found({"f": "Prop → Prop", "n": "Nat"}, "n = 0") == []
     assert found({"f": "Nat → Int", "n": "Nat"}, "n = 0") == []

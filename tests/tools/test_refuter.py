@@ -68,6 +68,7 @@ FALSE = {
         "  | .zero => a\n  | .succ b => .succ (a.add b)\n\ntheorem t (a b : Num) : a.add b = b := sorry\n"
     ),
     "m = 1, n = 0": "variable (m n : Nat)\ntheorem t (h : n < m) : m < n + 1 := sorry\ntheorem u : 0 = 0 := rfl\n",
+    "xs = List.cons 0 List.nil": "theorem t (xs : List Nat) : xs ++ xs = xs := by\n  sorry\n",
     "n = 0": "theorem h (n : Nat) : n = n := by sorry\nnamespace A\ntheorem t (n : Nat) : n * n ≠ n := sorry\nend A\n",
 }
 
