@@ -15,6 +15,7 @@ from lemmata.tools.terms import Term, free
 CARRIERS: Final = (2, 1, 3, 0)
 """Sizes of the finite types put for type variables, in this order."""
 _MOST: Final = 2000
+_STEPS: Final = 200_000
 _TABLES: Final = 40
 _DEPTH: Final = 3
 _DATA: Final = 12
@@ -71,6 +72,8 @@ def instances(
         judge = _Judge(variables, target, choices, _types(data))
         for picked in _by_sum([c for _, c in choices.values()], left):
             left -= 1
+            if judge.steps <= 0:
+                break
             values = dict(zip(choices, picked, strict=True))
             sure = judge(values)
             if sure is not None:
@@ -113,6 +116,8 @@ class _Judge:
         self._sorts = {n: s for n, (s, _) in choices.items()}
         self._types = types
         self._known: dict[tuple[object, ...], bool | None] = {}
+        self.steps = _STEPS
+        """How much may still be evaluated."""
 
     def __call__(self, values: Mapping[str, Choice]) -> bool | None:
         sure = True
@@ -128,10 +133,14 @@ class _Judge:
 
     def _holds(self, term: Term, values: Mapping[str, Choice]) -> bool | None:
         model = dict(self._types) | {n: (self._sorts[n], c.value) for n, c in values.items()}
+        evaluator = Evaluator(model)
+        before = evaluator.steps
         try:
-            return Evaluator(model).holds(term)
+            return evaluator.holds(term)
         except Unreadable:
             return None
+        finally:
+            self.steps -= before - evaluator.steps
 
 
 def _types(data: Mapping[str, Inductive]) -> dict[str, tuple[Sort, Value]]:

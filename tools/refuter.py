@@ -19,7 +19,7 @@ from lemmata.tools.automation import MARK, alternative, marks
 from lemmata.tools.inductives import LISTS, read_inductives
 from lemmata.tools.models import Instance, Variable, instances
 from lemmata.tools.term_parser import parse_goal, parse_term
-from lemmata.tools.terms import RELATIONS, App, Bind, Name, Op, Term, show, subterms
+from lemmata.tools.terms import RELATIONS, App, Bind, Binder, Name, Op, Term, show, show_binder, subterms
 
 _TIMEOUT: Final = 4.0
 _ATTEMPTS: Final = 2
@@ -122,24 +122,34 @@ async def _statement(
         goal = parse_goal((result.holes[-1].goal or "") if result.holes else "")
         if any("✝" in n for h in goal.hypotheses for n in h.names):
             return None
-        binders = [f"({' '.join(h.names)} : {show(h.type)})" for h in goal.hypotheses]
+        binders = [f"({' '.join(h.names)} : {show(_lowest(h.type) or h.type)})" for h in goal.hypotheses]
         variables = [Variable(n, t) for n, t in goal.types.items()]
         target = goal.target
         written = show(target)
     else:
-        binders = [b.span.of(text) for b in declared.binders]
-        variables = []
+        binders, variables = [], []
         for b in declared.binders:
             if b.type is None:
                 return None
             kind = parse_term(b.type.of(text))
             names = b.names or ("_",)
+            lowest = _lowest(kind)
+            binders.append(show_binder(Binder(b.names, lowest, b.bracket)) if lowest else b.span.of(text))
             variables += [Variable(n, kind, b.bracket == "[") for n in names]
         written = declared.target.of(text)
         target = parse_term(written)
     closed = f"∀ {' '.join(binders)}, {written}" if binders else written
     more, target = _peel(target, {v.name: v.type for v in variables})
     return closed, variables + more, target
+
+
+def _lowest(kind: Term) -> Term | None:
+    """`Type` for a type of types in some universe: an instance of the statement is enough to refute it."""
+    match kind:
+        case App(Name("Type" | "Sort"), _):
+            return Name("Type")
+        case _:
+            return None
 
 
 def _peel(target: Term, types: dict[str, Term]) -> tuple[list[Variable], Term]:

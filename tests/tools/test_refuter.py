@@ -68,6 +68,12 @@ FALSE = {
         "  | .zero => a\n  | .succ b => .succ (a.add b)\n\ntheorem t (a b : Num) : a.add b = b := sorry\n"
     ),
     "m = 1, n = 0": "variable (m n : Nat)\ntheorem t (h : n < m) : m < n + 1 := sorry\ntheorem u : 0 = 0 := rfl\n",
+    "α = Fin 2, x = 0, y = 1": (
+        "universe u\nvariable {α : Type u}\ntheorem t (x y : α) : x = y := by\n  sorry\n"
+    ),
+    "β = Fin 2, p = fun x => x = 0, q = fun x => x = 1": (
+        "universe u\ntheorem t {β : Sort u} (p q : β → Prop) : (∃ x, p x) → (∃ x, q x) → ∃ x, p x ∧ q x := sorry\n"
+    ),
     "xs = List.cons 0 List.nil": "theorem t (xs : List Nat) : xs ++ xs = xs := by\n  sorry\n",
     "n = 0": "theorem h (n : Nat) : n = n := by sorry\nnamespace A\ntheorem t (n : Nat) : n * n ≠ n := sorry\nend A\n",
 }
