@@ -27,6 +27,7 @@ from lemmata.events import (
     RunStarted,
 )
 from lemmata.graphs import close_node, prove_theorem
+from lemmata.graphs.blueprint import GIVEN
 from lemmata.graphs.budget import Budget
 from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
@@ -117,7 +118,7 @@ class Driver:
                 text,
                 checker=self.checker,
                 name=self.problem.name if outcome.proof else outcome.evidence_name,
-                challenge=self.problem.text if outcome.proof else None,
+                challenge=self.problem.with_proof(GIVEN) if outcome.proof else None,
                 file=PROOF,
                 timeout=limit.seconds,
                 allow=self.config.verify.allow,

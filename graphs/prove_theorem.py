@@ -135,13 +135,12 @@ async def children(state: TheoremState, deps: Deps, bench: Bench) -> Update:
     blueprint = state.get("blueprint")
     assert blueprint is not None
     names = [n.name for n in blueprint.frontier]
-    suffix = f"@{state['round']}" if state.get("round") else ""
     outcomes = await collect(
         partial(
             work,
             deps,
             node_problem(state["problem"], blueprint, name),
-            node=f"{state['node']}/{name}{suffix}",
+            node=child_of(state, name),
             parent=state["node"],
             depth=state.get("depth", 0) + 1,
         )
@@ -157,6 +156,12 @@ async def children(state: TheoremState, deps: Deps, bench: Bench) -> Update:
             refuted = status is NodeStatus.REFUTED
             reports.append(NodeReport(name=name, statement=statement, refuted=refuted, reason=outcome.reason))
     return {"blueprint": blueprint, "reports": tuple(reports)}
+
+
+def child_of(state: TheoremState, name: str) -> str:
+    """The node of a lemma; in a later round it is another one, since what it may use can have changed."""
+    later = state.get("round", 0)
+    return f"{state['node']}/{name}" + (f"@{later}" if later else "")
 
 
 @step
@@ -209,9 +214,8 @@ async def harvest(deps: Deps, node: str = ROOT) -> Proof | None:
         return outcome.proof
     if blueprint is None:
         return None
-    suffix = f"@{state['round']}" if state.get("round") else ""
     for open_node in blueprint.frontier:
-        proof = await harvest(deps, f"{node}/{open_node.name}{suffix}")
+        proof = await harvest(deps, child_of(state, open_node.name))
         if proof is not None:
             blueprint = blueprint.update(open_node.name, proof=proof)
     return blueprint.assemble(taken=identifiers(state["problem"].text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypedDict
+from typing import Final, Required, TypedDict
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
@@ -24,8 +24,8 @@ class Partial(Model):
 class CloseState(TypedDict, total=False):
     """State of `close_node`."""
 
-    node: str
-    problem: Problem
+    node: Required[str]
+    problem: Required[Problem]
     round: int
     feedback: tuple[Feedback, ...]
     exhausted: bool
@@ -36,8 +36,8 @@ class CloseState(TypedDict, total=False):
 class TheoremState(TypedDict, total=False):
     """State of `prove_theorem`."""
 
-    node: str
-    problem: Problem
+    node: Required[str]
+    problem: Required[Problem]
     depth: int
     round: int
     feedback: tuple[Feedback, ...]

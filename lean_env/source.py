@@ -152,7 +152,8 @@ def problem(
     target = _target(source, name, line)
     if place := _answer_place(source, target, answer):
         source, target = _answered(source, target, place, answer or "")
-    text, start, statement, end = source.text, target.span.start, target.statement, target.span.end
+    text, statement, end = source.text, target.statement, target.span.end
+    start = _with_comments(source, target.span.start)
     return Problem(
         name=target.full_name or "",
         preamble=text[:start],
@@ -172,6 +173,22 @@ _NOUNS: Final = {
     Trivia.LITERAL: "string",
     Trivia.NAME: "name in «»",
 }
+
+
+def _with_comments(source: LeanFile, start: int) -> int:
+    """Where the comments begin that stand right above an offset, no blank line between: they are about what follows.
+
+    Above a docstring they are not: what is to be said of the declaration is in it.
+    """
+    while not source.text.startswith("/--", start):
+        above = source.text[:start].rstrip(" \t")
+        before = next((h for h in reversed(source.mask.hidden) if h.end <= start), None)
+        if before is None or before.kind is not Trivia.COMMENT or above[before.end :] not in ("\n", "\r\n"):
+            return start
+        if source.text[: before.start].rpartition("\n")[2].strip():
+            return start  # it ends a line of what stands before
+        start = before.start
+    return start
 
 
 def _informal(text: str, target: Declaration) -> str | None:

@@ -94,7 +94,7 @@ def remarks(submission: LeanFile, challenge: LeanFile | None, name: Name) -> tup
         free.update(f.detail for f in _named(challenge) if not _inside(f, same))
     found = [Remark(1, text) for text in _header(submission, challenge)]
     found += _target(submission, name)
-    for finding in (*_by_word(submission), *_named(submission)):
+    for finding in (*_doubtful(submission), *_by_word(submission), *_named(submission)):
         if _inside(finding, kept):
             continue
         if free[finding.detail]:
@@ -153,6 +153,13 @@ def _code(file: LeanFile, span: Span) -> str:
         pieces += [file.mask.text[done : hidden.start], file.text[hidden.start : hidden.end]]
         done = hidden.end
     return " ".join("".join((*pieces, file.mask.text[done : span.end])).split())
+
+
+def _doubtful(file: LeanFile) -> Iterator[_Finding]:
+    """Where another reading of a quote would show as code what is taken for a literal, or hide what is not."""
+    for offset in file.mask.doubtful:
+        text = "what is code here depends on notation that cannot be known: write it apart"
+        yield _Finding(offset, text, "", refuses=True)
 
 
 def _by_word(file: LeanFile) -> Iterator[_Finding]:

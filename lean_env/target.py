@@ -41,7 +41,7 @@ def read_target(
         SourceError: There is no such file or theorem, or it cannot be read or used.
     """
     target = split_target(spec)
-    text = decode(stdin() if target.file == STDIN else _read(target.file), target.file)
+    text = decode(stdin() if target.file == STDIN else read_bytes(target.file), target.file)
     if not text.strip("\ufeff \t\r\n"):
         raise SourceError("the file is empty: expected a Lean theorem", file=_title(target.file))
     return problem(text, file=_title(target.file), name=target.name, line=target.line, answer=answer)
@@ -96,7 +96,7 @@ def read_text(file: str | Path) -> str:
     Raises:
         SourceError: There is no such file, or it is not a file of UTF-8 text.
     """
-    return decode(_read(str(file)), str(file))
+    return decode(read_bytes(file), str(file))
 
 
 def decode(content: bytes, file: str) -> str:
@@ -115,8 +115,13 @@ def decode(content: bytes, file: str) -> str:
         ) from None
 
 
-def _read(file: str) -> bytes:
-    path = Path(file)
+def read_bytes(file: str | Path) -> bytes:
+    """Read a file whole.
+
+    Raises:
+        SourceError: There is no such file, or it cannot be read.
+    """
+    path, file = Path(file), str(file)
     try:
         return path.read_bytes()
     except IsADirectoryError:

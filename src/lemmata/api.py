@@ -9,21 +9,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from lemmata.agents.team import offline_team
 from lemmata.configs.loader import dump, load_config
 from lemmata.configs.schema import Config
 from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
 from lemmata.graphs.blueprint import GIVEN
-from lemmata.graphs.driver import Driver
 from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.select import select_checker
 from lemmata.lean_env.source import parse
-from lemmata.lean_env.target import read_target, read_text
+from lemmata.lean_env.target import decode, read_bytes, read_target, read_text
 from lemmata.lean_env.verifier import verify as judge
-from lemmata.store import CONFIG, Run, RunResult, Store, me
+from lemmata.log import RunLog
+from lemmata.store import CONFIG, LOG, Run, RunResult, Store, me
 
 
 class Session:
@@ -64,16 +63,18 @@ class Session:
         config = self.config
         checker = await self._checker(problem.text, config)
         await intake(problem, checker, config)
-        run, log = Store(config.runs).create(
-            problem,
-            dump(config),
-            strategy=config.strategy,
-            checker=checker.identity.description,
-            listener=on_event,
-            clock=self._clock,
-        )
-        with log:
-            return await self._drive(run, log, config, problem, checker)
+        with RunLog(on_event) as lines:
+            run, log = Store(config.runs).create(
+                problem,
+                dump(config),
+                strategy=config.strategy,
+                checker=checker.identity.description,
+                listener=lines,
+                clock=self._clock,
+            )
+            with log:
+                lines.open(run.path(LOG), run.id)
+                return await self._drive(run, log, config, problem, checker)
 
     async def resume(
         self, run: str | Path, *, budget: Mapping[str, float] | None = None, on_event: Listener | None = None
@@ -89,12 +90,13 @@ class Session:
             RunError: there is no such run, it was changed, or another process holds it.
         """
         opened = Store(self.config.runs).find(run)
-        with opened.hold(on_event, clock=self._clock) as log:
+        with RunLog(on_event) as lines, opened.hold(lines, clock=self._clock) as log:
             result, problem = opened.result, opened.problem
             if result and not _goes_on(result, budget):
                 return result
             config = raised(load_config(files=[opened.path(CONFIG)], environment={}), budget or {})
             checker = await self._checker(problem.text, config)
+            lines.open(opened.path(LOG), opened.id)
             log.append(RunResumed(holder=me(), spent=log.spent))
             if budget:
                 opened.write(CONFIG, dump(config))
@@ -103,6 +105,9 @@ class Session:
     async def _drive(
         self, run: Run, log: EventLog, config: Config, problem: Problem, checker: CliChecker
     ) -> RunResult:
+        from lemmata.agents.team import offline_team  # what only proving needs takes a second to import
+        from lemmata.graphs.driver import Driver
+
         team = offline_team()
         return await Driver(run=run, log=log, config=config, problem=problem, team=team, checker=checker).drive()
 
@@ -112,9 +117,13 @@ class Session:
         """Judge a finished file, with `against` also whether it states what that challenge states.
 
         Raises:
-            SourceError: a file cannot be read, or the challenge itself cannot be used.
+            SourceError: there is no such file, or the challenge itself cannot be used.
         """
-        text = read_text(submission)
+        content = read_bytes(submission)
+        try:
+            text = decode(content, str(submission))
+        except SourceError as error:
+            return Verdict.refuse(str(submission), str(error))
         challenge = None if against is None else read_text(against)
         try:
             checker = await self._checker(text if challenge is None else challenge, self.config)

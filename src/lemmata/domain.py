@@ -145,7 +145,7 @@ class Problem(Model):
     preamble: str
     """Header and everything before the declaration; lemmas are put at its end."""
     lead: str
-    """Docstring, attributes and modifiers of the declaration."""
+    """Docstring, attributes and modifiers of the declaration, and the comments right above it."""
     statement: str
     """From the keyword to the end of the target, without `:=` and without trailing blanks."""
     proof: str
@@ -293,7 +293,7 @@ class Certificate(Model):
     text_sha256: str
     """Of the verified text, without the comment at its end that names the voucher."""
     challenge_sha256: str | None
-    """Of the file whose statement was compared; None where nothing was compared."""
+    """Of the file whose statement was compared, in a run with `sorry` as its proof; None where nothing was compared."""
     compared: tuple[str, ...]
     """What was compared or replayed, in words."""
     axioms: tuple[str, ...]

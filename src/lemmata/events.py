@@ -23,7 +23,6 @@ class EventBase(Model):
     v: int = LOG_VERSION
     seq: int = 0
     time: float = 0.0
-    key: str | None = None
 
 
 class RunStarted(EventBase):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lemmata.agents.protocols import (
     Analysis,
@@ -180,3 +181,12 @@ def a_split(main: str, *lemmas: str, idea: str = "") -> SplitReply:
         used = tuple(u.strip() for u in uses.split(",") if u.strip())
         drafts.append(LemmaDraft(name=name, statement=f"theorem {name} : True", uses=used))
     return SplitReply(lemmas=tuple(drafts), main=Proof(body=main), idea=idea)
+
+
+T = TypeVar("T")
+
+
+def some(value: T | None) -> T:
+    """The value, which must be there."""
+    assert value is not None
+    return value

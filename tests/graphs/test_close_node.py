@@ -4,7 +4,7 @@ from lemmata.domain import Level, RunStatus
 from lemmata.errors import LimitReached
 from lemmata.events import PhaseEntered, read_events
 from lemmata.graphs.prove_theorem import work
-from lemmata.testing import FAKE, FakeChecker, ScriptedProver, a_candidate, a_problem, a_reply
+from lemmata.testing import FAKE, FakeChecker, ScriptedProver, a_candidate, a_problem, a_reply, some
 from lemmata.tools.refuter import Refutation
 
 
@@ -18,7 +18,7 @@ async def test_automation_that_passes_ends_the_work(workshop, tmp_path):
 
     async with workshop(automate=automate) as deps:
         outcome = await work(deps, a_problem())
-    assert (outcome.status, outcome.level, outcome.proof.body) == (RunStatus.FOUND, Level.CHECKED, " := trivial")
+    assert (outcome.status, outcome.level, some(outcome.proof).body) == (RunStatus.FOUND, Level.CHECKED, " := trivial")
     assert phases(tmp_path) == ["close", "automate"]
 
 
@@ -28,7 +28,7 @@ async def test_automation_is_not_believed_unchecked(workshop, tmp_path):
 
     async with workshop(automate=automate, prover=ScriptedProver([a_reply(" := good")])) as deps:
         outcome = await work(deps, a_problem())
-    assert outcome.proof.body == " := good"
+    assert some(outcome.proof).body == " := good"
     assert phases(tmp_path) == ["close", "automate", "refute", "prove"]
 
 
@@ -57,7 +57,7 @@ async def test_failed_candidates_come_back_analyzed_until_the_rounds_are_over(wo
     assert outcome.status is RunStatus.NOT_FOUND
     assert [r.round for r in prover.requests] == [0, 1, 2]
     assert [len(r.feedback) for r in prover.requests] == [0, 1, 2]
-    assert {f.analysis.message for f in prover.requests[2].feedback} == {"bad is not accepted"}
+    assert {some(f.analysis).message for f in prover.requests[2].feedback} == {"bad is not accepted"}
     assert phases(tmp_path) == ["close", "automate", "refute"] + ["prove", "analyze"] * 3
 
 
@@ -82,10 +82,10 @@ async def test_what_compiles_of_a_failed_candidate_is_kept(workshop):
     async with workshop(prover=prover, search={"depth": 0}) as deps:
         outcome = await work(deps, a_problem(suffix="\n-- end\n"))
     assert not outcome.found
-    assert "have h : True := by\n    good" in outcome.best
-    assert "bad" not in outcome.best
-    assert outcome.best.count("sorry") == 1
-    assert outcome.best.endswith("\n-- end\n")
+    assert "have h : True := by\n    good" in some(outcome.best)
+    assert "bad" not in some(outcome.best)
+    assert some(outcome.best).count("sorry") == 1
+    assert some(outcome.best).endswith("\n-- end\n")
 
 
 async def test_samples_are_counted_before_they_are_asked_for(workshop):

@@ -15,6 +15,7 @@ from lemmata.testing import (
     a_problem,
     a_reply,
     a_split,
+    some,
 )
 from lemmata.tools.refuter import Refutation
 
@@ -67,7 +68,7 @@ async def test_a_stuck_lemma_gets_a_blueprint_of_its_own(workshop, tmp_path):
 
     async with workshop(splitter=ScriptedSplitter(split), prover=by_name({"t_1_1": " := deep"}), search=QUIET) as deps:
         outcome = await work(deps, a_problem())
-    assert outcome.proof.helpers == ("theorem t_1_1 : True := deep", "theorem t_1 : True := t_1_1")
+    assert some(outcome.proof).helpers == ("theorem t_1_1 : True := deep", "theorem t_1 : True := t_1_1")
     depths = {e.node: e.depth for e in read_events(tmp_path / "events.jsonl") if isinstance(e, NodeOpened)}
     assert depths == {"root": 0, "root/t_1": 1, "root/t_1/t_1_1": 2}
 
@@ -78,7 +79,7 @@ async def test_blueprints_nest_only_so_deep(workshop):
         outcome = await work(deps, a_problem())
     assert outcome.status is RunStatus.NOT_FOUND
     assert [r.problem.name for r in splitter.requests] == ["t", "t_1"]
-    assert outcome.best.count("sorry") == 1
+    assert some(outcome.best).count("sorry") == 1
 
 
 async def test_no_node_waits_for_a_sibling(workshop):
@@ -201,8 +202,8 @@ async def test_when_the_budget_ends_what_is_closed_is_kept_and_more_budget_goes_
         with pytest.raises(LimitReached):
             await work(deps, a_problem())
         best = await harvest(deps)
-    assert best.helpers == ("theorem t_1 : True := one", "theorem t_2 : True := by\n  sorry")
-    assert best.body == " := ⟨t_1, t_2⟩"
+    assert some(best).helpers == ("theorem t_1 : True := one", "theorem t_2 : True := by\n  sorry")
+    assert some(best).body == " := ⟨t_1, t_2⟩"
     checker = FakeChecker()
     async with workshop(splitter=splitter, prover=prover, checker=checker, search=QUIET) as deps:
         outcome = await work(deps, a_problem())
@@ -232,7 +233,7 @@ async def test_a_run_that_died_anywhere_goes_on_to_the_same_end(workshop, tmp_pa
             await work(deps, a_problem())
     async with workshop(splitter=splitter, prover=prover, checker=second, search=QUIET) as deps:
         outcome = await work(deps, a_problem())
-    assert outcome.proof.helpers == ("theorem t_1 : True := one", "theorem t_2 : True := two")
+    assert some(outcome.proof).helpers == ("theorem t_1 : True := one", "theorem t_2 : True := two")
     events = list(read_events(tmp_path / "events.jsonl"))
     finished = [e.key for e in events if e.kind == "call_finished"]
     assert len(set(finished)) == len(finished)

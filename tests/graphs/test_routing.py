@@ -4,7 +4,7 @@ from lemmata.agents.protocols import Feedback
 from lemmata.configs.schema import SearchConfig
 from lemmata.domain import Candidate, CheckResult, CheckStatus, Outcome, Proof, RunStatus
 from lemmata.graphs import routing
-from lemmata.testing import FAKE
+from lemmata.testing import FAKE, a_problem
 
 DONE = Outcome(status=RunStatus.NOT_FOUND, reason="r")
 FAILED = (
@@ -59,7 +59,7 @@ def test_after_close(state, then):
 
 @pytest.mark.parametrize(("splittable", "then"), [(True, "children"), (False, "__end__")])
 def test_after_split(splittable, then):
-    assert routing.after_split({"splittable": splittable}) == then
+    assert routing.after_split({"node": "root", "problem": a_problem(), "splittable": splittable}) == then
 
 
 @pytest.mark.parametrize(

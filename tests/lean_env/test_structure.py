@@ -142,6 +142,14 @@ def test_imports_and_prelude_must_be_the_challenge_s() -> None:
     assert said("import B\n" + T, None) == []
 
 
+def test_a_place_that_may_be_code_or_not_is_refused_unless_the_challenge_has_it() -> None:
+    two_ways = """def x := f ×'"' -- "\n"""
+    assert said(two_ways + T + "trivial") == [
+        "line 1: what is code here depends on notation that cannot be known: write it apart"
+    ]
+    assert said(two_ways + T + "trivial", two_ways + T + "sorry") == []
+
+
 def test_warnings_switched_off_are_only_mentioned() -> None:
     (remark,) = remarks(parse("set_option warn.sorry false\n" + T), None, ("t",))
     assert remark == Remark(1, "the option warn.sorry hides warnings", refuses=False)

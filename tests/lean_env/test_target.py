@@ -145,10 +145,10 @@ def test_how_a_target_is_read(spec: str, target: Target) -> None:
     ],
 )
 def test_a_bare_statement(statement: str, proof: str) -> None:
-    found = statement_problem(statement, "open Nat\n-- theorem x : y := sorry")
+    found = statement_problem(statement, "-- theorem x : y := sorry\nopen Nat")
     assert (found.name, found.proof, found.suffix) == ("t", proof, "\n")
     assert found.statement.endswith(" t (n : ℕ) : n = n")
-    assert found.preamble == "open Nat\n-- theorem x : y := sorry\n"
+    assert found.preamble == "-- theorem x : y := sorry\nopen Nat\n"
     assert found.file is None
 
 

@@ -11,6 +11,7 @@ from lemmata.api import Session
 from lemmata.configs.loader import load_config
 from lemmata.domain import RunStatus
 from lemmata.store import Store
+from lemmata.testing import some
 
 HERE = Path(__file__).resolve().parent.parent
 EXAMPLE = HERE.parent / "examples" / "even_or_odd.lean"
@@ -39,7 +40,7 @@ def whole(embedded_toolchain, tmp_path_factory):
     runs = tmp_path_factory.mktemp("runs")
     assert run_and_kill(runs, 0, "after") == 0
     run = Store(runs).find(Store(runs).list()[0].run)
-    assert run.result.status is RunStatus.FOUND
+    assert some(run.result).status is RunStatus.FOUND
     return run
 
 
