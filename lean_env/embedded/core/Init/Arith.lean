@@ -612,13 +612,17 @@ instance decidableForallFin {n : Nat} (P : Fin n → Prop) [DecidablePred P] : D
   decidable_of_iff (∀ k, k < n → ∀ h : k < n, P ⟨k, h⟩) ⟨fun f i => f i.val i.isLt i.isLt, fun f _ h _ => f ⟨_, h⟩⟩
 instance decidableBallLE (n : Nat) (P : (k : Nat) → Prop) [DecidablePred P] : Decidable (∀ k, k ≤ n → P k) :=
   decidable_of_iff (∀ k, k < n + 1 → P k) ⟨fun f k h => f k (lt_succ_of_le h), fun f k h => f k (le_of_lt_succ h)⟩
-instance decidableExistsLT (p : Nat → Prop) [d : DecidablePred p] (n : Nat) : Decidable (∃ m, m < n ∧ p m) :=
-  decidable_of_iff (¬∀ k, k < n → ¬p k)
-    ⟨fun h => (Classical.not_forall.1 h).elim fun k g => ⟨k, (Classical.not_imp.1 g).1, Classical.not_not.1 (Classical.not_imp.1 g).2⟩, fun ⟨k, h, g⟩ f => f k h g⟩
+instance decidableExistsLT (p : Nat → Prop) [d : DecidablePred p] : (n : Nat) → Decidable (∃ m, m < n ∧ p m)
+  | 0 => .isFalse fun ⟨m, h, _⟩ => not_lt_zero m h
+  | n + 1 => match decidableExistsLT p n, d n with
+    | .isTrue h, _ => .isTrue (h.elim fun m g => ⟨m, Nat.le_trans g.1 (le_succ n), g.2⟩)
+    | _, .isTrue h => .isTrue ⟨n, lt_succ_self n, h⟩
+    | .isFalse f, .isFalse g => .isFalse fun ⟨m, h, k⟩ =>
+      (Nat.lt_or_ge m n).elim (fun l => f ⟨m, l, k⟩) fun l => g (Nat.le_antisymm (le_of_lt_succ h) l ▸ k)
 instance decidableExistsLE (p : Nat → Prop) [DecidablePred p] (n : Nat) : Decidable (∃ m, m ≤ n ∧ p m) :=
   decidable_of_iff (∃ m, m < n + 1 ∧ p m) ⟨fun ⟨k, h, g⟩ => ⟨k, le_of_lt_succ h, g⟩, fun ⟨k, h, g⟩ => ⟨k, lt_succ_of_le h, g⟩⟩
 instance decidableExistsFin {n : Nat} (P : Fin n → Prop) [DecidablePred P] : Decidable (∃ i, P i) :=
-  decidable_of_iff (¬∀ i, ¬P i) Classical.not_forall_not
+  decidable_of_iff (∃ k, k < n ∧ ∃ h : k < n, P ⟨k, h⟩) ⟨fun ⟨k, _, h, g⟩ => ⟨⟨k, h⟩, g⟩, fun ⟨i, g⟩ => ⟨i.val, i.isLt, i.isLt, g⟩⟩
 @[elab_as_elim] noncomputable def strongRecOn {motive : Nat → Sort u} (n : Nat) (ind : ∀ n, (∀ m, m < n → motive m) → motive n) : motive n :=
   WellFounded.fix Nat.lt_wfRel.wf ind n
 @[elab_as_elim] theorem strong_induction_on {p : Nat → Prop} (n : Nat) (h : ∀ n, (∀ m, m < n → p m) → p n) : p n := strongRecOn n h
