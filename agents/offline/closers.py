@@ -7,16 +7,19 @@ from typing import Final
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
-from lemmata.tools.terms import App, Goal, Name, Op, Term, free, show, subterms
+from lemmata.tools.terms import App, Bind, Goal, Name, Op, Term, free, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
 """Tried on every goal a move leaves; each fails fast as a rule."""
 
+SAFE_LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega")
+"""Those of them that do not loop."""
+
 
 def closers(goal: Goal, knowledge: Knowledge) -> tuple[str, ...]:
     """Tactics worth a try on this goal, cheapest first."""
-    found = [*LEAVES, *_by_definition(goal, knowledge), *_arithmetic(goal, knowledge), *_shifted(goal)]
-    return tuple(dict.fromkeys(found))
+    rules = (_by_definition(goal, knowledge), _arithmetic(goal, knowledge), _shifted(goal), _transitive(goal))
+    return tuple(dict.fromkeys([*LEAVES, *(t for rule in rules for t in rule)]))
 
 
 def _by_definition(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
@@ -65,6 +68,9 @@ def _arithmetic(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
     if values:
         yield f"simp only [{', '.join([*values, rules])}]"
         yield f"simp only [{', '.join([*values, rules])}]; omega"
+    equations = [n for n in names if isinstance(goal.types[n], Op) and getattr(goal.types[n], "symbol", "") == "="]
+    if equations:
+        yield f"simp only [{', '.join([*own, *equations, *distribution(terms, integers=integers)])}]"
     if own or nonlinear(terms) or "^" in "".join(map(show, terms)):
         yield f"simp only [{rules}]; omega"
         if places:
@@ -80,6 +86,14 @@ def _shifted(goal: Goal) -> Iterator[str]:
             pairs = [(a, b) for a, b in zip(target.args, h.type.args, strict=False) if a != b]
             if len(h.type.args) == len(target.args) and len(pairs) == 1 and any(isinstance(x, Op) for x in pairs[0]):
                 yield f"rw [show {show(pairs[0][0])} = {show(pairs[0][1])} by omega]; assumption"
+
+
+def _transitive(goal: Goal) -> Iterator[str]:
+    """An inequality of the context followed by one that holds of all."""
+    if isinstance(goal.target, Op) and goal.target.symbol == "≤":
+        first = [n for h in goal.hypotheses for n in h.names if isinstance(h.type, Op) and h.type.symbol == "≤"]
+        laws = [n for h in goal.hypotheses for n in h.names if isinstance(h.type, Bind)]
+        yield from (f"exact Nat.le_trans {a} ({b} _)" for a in first for b in laws)
 
 
 def _relation(kind: Term) -> bool:

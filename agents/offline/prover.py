@@ -40,17 +40,19 @@ class OfflineProver:
             return ProveReply(exhausted=last)
         found = await finish(request.problem, script, bench)
         tried = {f.candidate.proof.body for f in request.feedback}
-        candidates = () if found in tried else (Candidate(proof=Proof(body=found), origin="search"),)
+        candidates = () if found is None or found in tried else (Candidate(proof=Proof(body=found), origin="search"),)
         return ProveReply(candidates=candidates, exhausted=last)
 
 
-async def finish(problem: Problem, script: Script, bench: Workbench) -> str:
-    """The proof's text: cheap leaves named, rewrite rules that nothing uses left out."""
+async def finish(problem: Problem, script: Script, bench: Workbench) -> str | None:
+    """The proof's text: cheap leaves named, rewrite rules that nothing uses left out; None where a leaf stays open."""
     text = body(script)
     start = len(problem.with_proof("", suffix=False))
     sites = _holes(text, start)
     if sites:
-        whole, _ = await fill(problem.with_proof(text + "\n", suffix=False), sites, bench, LEAVES)
+        whole, closed = await fill(problem.with_proof(text + "\n", suffix=False), sites, bench, LEAVES)
+        if len(closed) < len(sites):
+            return None
         text = whole[start:].rstrip("\n")
     accepted = text
     for _ in range(3):

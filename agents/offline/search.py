@@ -8,23 +8,28 @@ failure. Places of the messages, not their words, say which move they belong to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lemmata.agents.offline.closers import LEAVES, closers
+from lemmata.agents.offline.closers import LEAVES, SAFE_LEAVES, closers
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.moves import forced, moves
 from lemmata.agents.offline.script import Close, Script, Step
 from lemmata.agents.offline.steps import Move
-from lemmata.domain import CheckResult, Problem
+from lemmata.domain import CheckResult, CheckStatus, Problem
 from lemmata.lean_env.checker import Workbench
 from lemmata.tools.automation import MARK, marks
 from lemmata.tools.term_parser import parse_goal
 from lemmata.tools.terms import Goal, show_goal
+from lemmata.tools.tokens import tokenize
 
 _BATCH: Final = 3
 _TIMEOUT: Final = 10.0
-_RETRIES: Final = 4
+_RETRIES: Final = 6
+_TRIES: Final = 2
+_AGAIN: Final = 1.2
+"""What it costs to come back to a goal with its costly moves."""
+_CHEAP: Final = 2.2
 SHOW: Final = "set_option pp.fieldNotation false in trace_state"
 """Prints all goals; `f x` as such and not as `x.f`, so that functions can be recognised."""
 
@@ -37,7 +42,8 @@ class State:
     path: tuple[tuple[Move, int], ...]
     cost: float
     options: list[Option] = field(default_factory=list)
-    expanded: bool = False
+    tries: int = 0
+    """How often it was expanded: first with closing tactics and cheap moves, then with the costly ones."""
     proof: Script | None = None
 
 
@@ -55,6 +61,8 @@ class Trial:
 
     key: str
     what: str | Move
+    safe: bool = False
+    """After a move, leave out the tactics that may break the run off."""
 
 
 @dataclass(slots=True)
@@ -102,8 +110,8 @@ class Search:
         """The cheapest states that still matter to the root."""
         wanted: dict[str, None] = {}
         self._wanted(self.root, wanted, set())
-        ready = [k for k in wanted if not self.states[k].expanded and len(self.states[k].path) <= self.depth]
-        return sorted(ready, key=lambda k: self.states[k].cost)[:_BATCH]
+        ready = [k for k in wanted if self.states[k].tries < _TRIES and len(self.states[k].path) <= self.depth]
+        return sorted(ready, key=lambda k: self.states[k].cost + _AGAIN * self.states[k].tries)[:_BATCH]
 
     def _wanted(self, key: str, wanted: dict[str, None], seen: set[str]) -> None:
         if key in seen or self.states[key].proof is not None:
@@ -118,13 +126,13 @@ class Search:
 
     def _dead(self, key: str) -> bool:
         state = self.states[key]
-        return state.proof is None and state.expanded and not state.options
+        return state.proof is None and state.tries == _TRIES and not state.options
 
     async def _expand(self, batch: Sequence[str]) -> None:
         """Try everything on the states of a batch; an alternative that breaks the run is left out of the next try."""
         trials = [t for key in batch for t in self._trials(key)]
         for key in batch:
-            self.states[key].expanded = True
+            self.states[key].tries += 1
         for _ in range(_RETRIES):
             if not trials or self.checks <= 0:
                 return
@@ -136,12 +144,16 @@ class Search:
 
     def _trials(self, key: str) -> Iterator[Trial]:
         state = self.states[key]
-        if (step := forced(state.goal, self.knowledge)) is not None:
-            yield from (Trial(key, t) for t in LEAVES)
-            yield Trial(key, step)
-            return
-        yield from (Trial(key, t) for t in closers(state.goal, self.knowledge))
-        yield from (Trial(key, m) for m in moves(state.goal, self.knowledge))
+        step = forced(state.goal, self.knowledge)
+        if state.tries == 0:
+            tactics = LEAVES if step else closers(state.goal, self.knowledge)
+            yield from (Trial(key, t) for t in tactics)
+            if step:
+                yield Trial(key, step)
+        if step is None:
+            yield from (
+                Trial(key, m) for m in moves(state.goal, self.knowledge) if (m.cost > _CHEAP) == (state.tries > 0)
+            )
 
     def _text(self, trials: Sequence[Trial]) -> tuple[str, dict[int, Trial]]:
         """The whole file and which trial stands on which line."""
@@ -154,7 +166,7 @@ class Search:
             lines.append(f"  | (({_walk(self.states[key].path)}first")
             for trial in trials:
                 if trial.key == key:
-                    lines.append(f"     | ({_attempt(trial.what)})")
+                    lines.append(f"     | ({_attempt(trial)})")
                     places[number + len(lines)] = trial
             lines.append("     ); fail)")
         return "\n".join([text, *lines, "  | sorry", ""]), places
@@ -163,9 +175,13 @@ class Search:
         said: dict[int, list[tuple[int, str]]] = {}
         for mark in marks(result):
             said.setdefault(mark.start.line, []).append((mark.start.column, mark.text))
+        # a move that broke off, or at which the run ended, has not said which goals it leaves
+        unfinished = {e.start.line for e in result.errors}
+        if said and not result.status.verdict:
+            unfinished.add(max(said))
         for line in sorted(said):
             trial = lines.get(line)
-            if trial is None:
+            if trial is None or (line in unfinished and isinstance(trial.what, Move)):
                 continue
             state = self.states[trial.key]
             if isinstance(trial.what, str):
@@ -177,6 +193,8 @@ class Search:
 
     def _add(self, state: State, move: Move, goals: Sequence[str], left: set[str]) -> None:
         keys = tuple(g if g in left else None for g in goals)
+        if any(_has_unknowns(g) for g in goals):
+            return
         here = show_goal(state.goal)
         if here in keys or any(g is not None and g in self._ancestors(state) for g in keys):
             return
@@ -207,6 +225,11 @@ class Search:
                         break
 
 
+def _has_unknowns(goal: str) -> bool:
+    """Whether a goal shares a metavariable with others, so that they cannot be closed one by one."""
+    return any(t.text.startswith("?") for t in tokenize(goal))
+
+
 async def initial_goal(problem: Problem, bench: Workbench) -> Goal | None:
     """The goal of a statement as Lean prints it, with the variables of its sections; None where Lean shows none."""
     goals = await resulting_goals(problem, (), bench)
@@ -228,11 +251,11 @@ def _walk(path: Sequence[tuple[Move, int]]) -> str:
     return "".join(f"{s}; " for s in steps) + "· " * bool(path)
 
 
-def _attempt(what: str | Move) -> str:
-    if isinstance(what, str):
-        return f"{what}; done; {MARK}"
-    leaves = " | ".join(f"({t}; done)" for t in LEAVES)
-    return f"(({what.trial}); {SHOW}) <;> (first | {leaves} | {SHOW}); fail"
+def _attempt(trial: Trial) -> str:
+    if isinstance(trial.what, str):
+        return f"{trial.what}; done; {MARK}"
+    leaves = " | ".join(f"({t}; done)" for t in (SAFE_LEAVES if trial.safe else LEAVES))
+    return f"(({trial.what.trial}); {SHOW}) <;> (first | {leaves} | {SHOW}); fail"
 
 
 def _goals(text: str) -> list[str]:
@@ -251,13 +274,16 @@ def _goals(text: str) -> list[str]:
 def _rest(result: CheckResult, trials: Sequence[Trial], lines: dict[int, Trial]) -> list[Trial]:
     """What is still to be tried: after a run that an alternative broke, those behind it; after none, nothing.
 
-    Where there is no verdict at all, only the moves are tried again, as closing tactics are what runs away.
+    A move that broke in the tactics behind it is tried again with safe ones. Where there is no verdict at all, only
+    the moves are tried again, as closing tactics are what runs away.
     """
     if not result.status.verdict:
-        return [t for t in trials if isinstance(t.what, Move)] if any(isinstance(t.what, str) for t in trials) else []
+        again = [replace(t, safe=True) for t in trials if isinstance(t.what, Move) and not t.safe]
+        return again if result.status is not CheckStatus.UNSUPPORTED else []
     broken = [e.start.line for e in result.errors if e.start.line in lines]
     if not broken:
         return []
     order = list(lines.values())
-    at = order.index(lines[max(broken)])
-    return order[at + 1 :]
+    last = lines[max(broken)]
+    again = [replace(last, safe=True)] if isinstance(last.what, Move) and not last.safe else []
+    return [*again, *order[order.index(last) + 1 :]]

@@ -96,6 +96,8 @@ async def _by_lemmas(request: SplitRequest, texts: list[str], names: _Names, ben
     if script is None:
         return None
     body = await finish(given, script, bench)
+    if body is None:
+        return None
     words = {t.text for t in tokenize(body)}
     used = [d for d in drafts if d.name in words]
     lemmas = tuple(

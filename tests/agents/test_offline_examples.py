@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from lemmata.agents.offline.prover import OfflineProver
-from lemmata.agents.protocols import ProveRequest
+from lemmata.agents.protocols import Feedback, ProveRequest
 from lemmata.domain import Candidate, CheckStatus, Problem, Proof
 from lemmata.lean_env.checker import Workbench
 
@@ -24,8 +24,8 @@ TREE = (
 THEOREMS = {
     "distribute": ("(p q r : Prop) : p ∧ (q ∨ r) ↔ (p ∧ q) ∨ (p ∧ r)", "", ("constructor",)),
     "witness": ("(α : Type) (p q : α → Prop) (h : ∀ x, p x → q x) : (∃ x, p x) → ∃ x, q x", "", ("obtain", "refine")),
-    "either": ("(α : Type) (p q : α → Prop) : (∃ x, p x ∨ q x) ↔ (∃ x, p x) ∨ ∃ x, q x", "", ("left", "right")),
-    "not all": ("(α : Type) (p : α → Prop) : ¬(∀ x, ¬p x) → ∃ x, p x", "", ("byContradiction",)),
+    "either": ("(α : Type) (p q : α → Prop) : (∃ x, p x ∨ q x) ↔ (∃ x, p x) ∨ ∃ x, q x", "", ("constructor", "obtain")),
+    "not all": ("(α : Type) (p : α → Prop) : ¬(∀ x, ¬p x) → ∃ x, p x", "", ()),
     "peirce": ("(p q : Prop) : ((p → q) → p) → p", "", ("by_cases",)),
     "gauss": ("(n : Nat) : 2 * f n = n * (n + 1)", SUM, ("induction n", "omega")),
     "even sum": ("(n m : Nat) (h : Even n) (g : Even m) : Even (n + m)", EVEN, ("⟨k + k1, ?_⟩",)),
@@ -64,8 +64,6 @@ async def test_rounds_end(problem: MakeProblem, bench: Workbench) -> None:
 
 
 async def test_what_failed_is_not_proposed_again(problem: MakeProblem, bench: Workbench) -> None:
-    from lemmata.agents.protocols import Feedback
-
     given = problem(": 1 = 1")
     (first,) = (await OfflineProver((4,)).prove(ProveRequest(problem=given), bench)).candidates
     feedback = Feedback(candidate=first, result=await bench.check(given.with_proof(first.proof.body)))
