@@ -7,7 +7,7 @@ from typing import Final
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
-from lemmata.tools.terms import App, Bind, Goal, Name, Op, Term, free, show, subterms
+from lemmata.tools.terms import App, Bind, Goal, Name, Num, Op, Term, free, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
 """Tried on every goal a move leaves; each fails fast as a rule."""
@@ -39,6 +39,8 @@ def _by_definition(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
         yield f"simp_all [{', '.join(own)}]; omega"
     else:
         yield "simp_all; omega"
+    if lemmas and regrouping(goal):
+        yield f"simp only [{', '.join([*regrouping(goal), *own, *lemmas, *equations])}]"
     if lemmas:
         yield from (f"apply {x}" for x in lemmas)
         yield from (f"apply {x} <;> assumption" for x in lemmas)
@@ -70,7 +72,7 @@ def _arithmetic(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
         yield f"simp only [{', '.join([*values, rules])}]; omega"
     equations = [n for n in names if isinstance(goal.types[n], Op) and getattr(goal.types[n], "symbol", "") == "="]
     if equations:
-        yield f"simp only [{', '.join([*own, *equations, *distribution(terms, integers=integers)])}]"
+        yield f"simp only [{', '.join([*regrouping(goal), *own, *equations, *distribution(terms, integers=integers)])}]"
     if own or nonlinear(terms) or "^" in "".join(map(show, terms)):
         yield f"simp only [{rules}]; omega"
         if places:
@@ -113,3 +115,22 @@ def integral(goal: Goal) -> bool:
     """Whether the goal speaks of integers."""
     names = {n for n in free(goal.target) if goal.types.get(n) in (Name("Int"), Name("ℤ"))}
     return bool(names) or "Int" in free(goal.target)
+
+
+def regrouping(goal: Goal) -> dict[str, None]:
+    """Laws that bring an argument such as `x + (y + 1)` or `x * (y + 1)` to the form that equations match."""
+    found: dict[str, None] = {}
+    for call in subterms(goal.target):
+        for argument in call.args if isinstance(call, App) else ():
+            match argument:
+                case Op("+", (_, Op("+", _))):
+                    found["← Nat.add_assoc"] = None
+                case Op("*", (_, Op("+", _))):
+                    found |= {"Nat.mul_add": None, "Nat.mul_one": None}
+                case Op("*", (Op("+", _), _)):
+                    found |= {"Nat.add_mul": None, "Nat.one_mul": None}
+                case Op("+", (Op("+", (_, Num(_))), right)) if not isinstance(right, Num):
+                    found["Nat.add_right_comm"] = None
+                case _:
+                    pass
+    return found

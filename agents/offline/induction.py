@@ -37,9 +37,10 @@ def _data(goal: Goal, knowledge: Knowledge) -> list[tuple[str, Term]]:
 
 
 def _recurses(v: str, goal: Goal, knowledge: Knowledge) -> bool:
-    """Whether the variable itself is an argument of an own recursive function."""
-    own = {d.name for d in knowledge.definitions if d.recursive}
-    return any(isinstance(t, App) and head_name(t) in own and Name(v) in t.args for t in subterms(goal.target))
+    """Whether an own recursive function looks into the variable."""
+    own = {d.name: d.fixed for d in knowledge.definitions if d.recursive}
+    calls = [t for t in subterms(goal.target) if isinstance(t, App) and head_name(t) in own]
+    return any(Name(v) in t.args[own[head_name(t)] :] for t in calls)
 
 
 def _arms(kind: Term, knowledge: Knowledge, names: Names, variable: str, *, inductive: bool) -> Iterator[str]:

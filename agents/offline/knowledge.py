@@ -31,6 +31,8 @@ class Definition:
     """Types of its explicit arguments."""
     result: str
     """The last piece of its type, e.g. `Prop`; empty where none is written."""
+    fixed: int = 0
+    """How many of its explicit arguments, from the first, its equations do not look into."""
 
     @property
     def recursive(self) -> bool:
@@ -142,12 +144,13 @@ def _definition(name: str, text: str) -> Definition:
     stop = outside[end].start if end < len(outside) else len(text)
     binders = parse_binders(text[: outside[colon].start]) if colon is not None else None
     domain = [show(b.type) for b in binders or () if b.bracket == "(" and b.type is not None for _ in b.names]
+    fixed = len(domain)
     result = parse_term(text[outside[colon].end : stop] if colon is not None else "")
     while isinstance(result, Op) and result.symbol == "→":
         domain.append(show(result.args[0]))
         result = result.args[1]
     arms = tuple(_arm(name, a) for a in _split(text, outside, end))
-    return Definition(name, arms, tuple(domain), show(result))
+    return Definition(name, arms, tuple(domain), show(result), fixed if len(domain) > fixed else 0)
 
 
 def _split(text: str, outside: list[Token], start: int) -> list[str]:

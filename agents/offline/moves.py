@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from lemmata.agents.offline.closers import regrouping
 from lemmata.agents.offline.induction import complete, inductions
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.steps import Move, Names, named
@@ -282,27 +283,12 @@ def _rewriting(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
     if own:
         yield Move(f"simp only [{', '.join(own)}]", cost=0.9)
         yield Move(f"simp [{', '.join(own)}]", cost=1.2)
-    yield from (Move(f"rw [{rule}]", cost=0.8) for rule in _regrouping(goal))
+    yield from (Move(f"rw [{rule}]", cost=0.8) for rule in regrouping(goal))
     equations = [n for n, k in named(goal) if _equation(k)]
     lemmas = [x.name for x in knowledge.lemmas if _equation(x.statement)]
     for name in [*equations, *lemmas]:
         yield Move(f"rw [{name}]", cost=1.1)
         yield Move(f"rw [← {name}]", cost=1.7)
-
-
-def _regrouping(goal: Goal) -> dict[str, None]:
-    """Laws that bring an argument `x + (y + 1)` or `x + 1 + y` to the form that equations match."""
-    found: dict[str, None] = {}
-    for call in subterms(goal.target):
-        for argument in call.args if isinstance(call, App) else ():
-            match argument:
-                case Op("+", (_, Op("+", _))):
-                    found["← Nat.add_assoc"] = None
-                case Op("+", (Op("+", (_, Num(_))), right)) if not isinstance(right, Num):
-                    found["Nat.add_right_comm"] = None
-                case _:
-                    pass
-    return found
 
 
 def _own(goal: Goal, knowledge: Knowledge, *, everywhere: bool = False) -> list[str]:
