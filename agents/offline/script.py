@@ -46,16 +46,3 @@ def body(script: Script) -> str:
     """What follows the statement: ` := by` and the script."""
     return " := by\n" + render(script)
 
-
-def leaves(script: Script) -> tuple[str, ...]:
-    """Tactics of the closing steps, from top to bottom."""
-    if isinstance(script, Close):
-        return (script.tactic,)
-    return tuple(t for b in script.branches for t in leaves(b))
-
-
-def relabel(script: Script, tactics: list[str]) -> Script:
-    """The script with its closing steps replaced, in order; uses the list up from its front."""
-    if isinstance(script, Close):
-        return Close(tactics.pop(0))
-    return Step(script.move, tuple(relabel(b, tactics) for b in script.branches))

@@ -101,11 +101,6 @@ class Search:
             self._propagate()
         return self.states[self.root].proof
 
-    def open_goals(self) -> tuple[Goal, ...]:
-        """Goals that no script closes, those nearest to the root first."""
-        left = [s for s in self.states.values() if s.proof is None]
-        return tuple(s.goal for s in sorted(left, key=lambda s: len(s.path)))
-
     def _frontier(self) -> list[str]:
         """The cheapest states that still matter to the root."""
         wanted: dict[str, None] = {}

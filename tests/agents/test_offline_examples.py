@@ -9,7 +9,7 @@ from lemmata.agents.protocols import Feedback, ProveRequest
 from lemmata.domain import Candidate, CheckStatus, Problem, Proof
 from lemmata.lean_env.checker import Workbench
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 MakeProblem = Callable[..., Problem]
 
 SUM = "def f : Nat → Nat\n  | 0 => 0\n  | n + 1 => f n + (n + 1)\n\n"
