@@ -15,6 +15,7 @@ from pathlib import Path
 from lemmata.api import Session
 from lemmata.configs.loader import load_config
 from lemmata.store import Run, Store
+from lemmata.testing import hasty_team
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "even_or_odd.lean"
@@ -33,7 +34,7 @@ async def fault(whole: Run, runs: Path, at: int, when: str) -> str | None:
     before = list(run.events())
     if run.result is not None:
         return "it was not killed"
-    async with Session(load_config(flags={"runs": runs}, environment={})) as session:
+    async with Session(load_config(flags={"runs": runs}, environment={}), team=hasty_team()) as session:
         result = await session.resume(run.id)
     assert whole.result is not None
     if (result.status, result.proof) != (whole.result.status, whole.result.proof):

@@ -93,8 +93,8 @@ async def analyze(state: CloseState, deps: Deps, bench: Bench) -> Update:
 @step
 async def salvage(state: CloseState, deps: Deps, bench: Bench) -> Update:
     """Keep all that compiles of the last failed candidate, and try automation on its holes, each in its place."""
-    problem, (*_, last) = state["problem"], state.get("feedback", ())
-    proof = last.candidate.proof
+    problem = state["problem"]
+    proof = state["feedback"][-1].candidate.proof
     text = text_of(problem, proof)
     end = len(text)
     start = end - len(proof.body)

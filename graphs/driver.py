@@ -33,7 +33,7 @@ from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
 from lemmata.lean_env.cli import CliChecker
-from lemmata.lean_env.verifier import verify
+from lemmata.lean_env.verifier import ChallengeTimeoutError, verify
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, STATE, NodeView, Run, RunResult
 
 CERTIFY: Final = "certify"
@@ -114,15 +114,18 @@ class Driver:
         limit = deps.budget.fit(self.config.verify.timeout)
 
         async def judge() -> Verdict:
-            verdict = await verify(
-                text,
-                checker=self.checker,
-                name=self.problem.name if outcome.proof else outcome.evidence_name,
-                challenge=self.problem.with_proof(GIVEN) if outcome.proof else None,
-                file=PROOF,
-                timeout=limit.seconds,
-                allow=self.config.verify.allow,
-            )
+            try:
+                verdict = await verify(
+                    text,
+                    checker=self.checker,
+                    name=self.problem.name if outcome.proof else outcome.evidence_name,
+                    challenge=self.problem.with_proof(GIVEN) if outcome.proof else None,
+                    file=PROOF,
+                    timeout=limit.seconds,
+                    allow=self.config.verify.allow,
+                )
+            except ChallengeTimeoutError as error:
+                raise limit.cut or error from error
             if verdict.status is VerifyStatus.TIMEOUT and limit.cut is not None:
                 raise limit.cut
             return verdict

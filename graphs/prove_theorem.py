@@ -72,7 +72,7 @@ async def close(state: TheoremState, deps: Deps, bench: Bench) -> Update:
     final: CloseState = await deps.run_graph(
         deps.graphs.close_node,
         f"{state['node']}:close",
-        CloseState(node=state["node"], problem=state["problem"], round=0),
+        CloseState(node=state["node"], problem=state["problem"], round=0, feedback=()),
     )
     return {k: final.get(k) for k in ("outcome", "partial")} | {"feedback": final.get("feedback", ())}
 

@@ -27,7 +27,7 @@ class CloseState(TypedDict, total=False):
     node: Required[str]
     problem: Required[Problem]
     round: int
-    feedback: tuple[Feedback, ...]
+    feedback: Required[tuple[Feedback, ...]]
     exhausted: bool
     partial: Partial | None
     outcome: Outcome | None

@@ -53,6 +53,10 @@ _STATUS: Final[Mapping[CheckStatus | ReplayStatus, VerifyStatus]] = MappingProxy
 })  # fmt: skip
 
 
+class ChallengeTimeoutError(SourceError):
+    """The challenge was not compiled in time: nothing is known of the submission."""
+
+
 class Compiler(Protocol):
     """Something that compiles Lean text with a toolchain of its own."""
 
@@ -184,7 +188,8 @@ class _Case:
             errors = compiled.result.errors
             why = errors[0].text.strip() if errors else _complaints(compiled.result)[0]
             line = errors[0].start.line if errors else None
-            raise SourceError(f"the challenge cannot be used: {why}", file=source.file, line=line)
+            kind = ChallengeTimeoutError if compiled.result.status is CheckStatus.TIMEOUT else SourceError
+            raise kind(f"the challenge cannot be used: {why}", file=source.file, line=line)
         try:
             world = await asyncio.to_thread(World, compiled.module, self.library)
             fault = unfit(world, target)

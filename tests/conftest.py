@@ -31,7 +31,7 @@ def data() -> Path:
 
 @pytest.fixture(scope="session")
 def embedded_toolchain() -> Toolchain:
-    """The embedded Lean, prepared in the user's cache (its first use takes about six seconds)."""
+    """The embedded Lean, prepared in the user's cache (its first use takes some ten seconds)."""
     if missing := available():
         if os.environ.get("CI"):
             pytest.fail(missing)

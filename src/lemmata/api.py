@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from lemmata.agents.protocols import Team
 from lemmata.configs.loader import dump, load_config
 from lemmata.configs.schema import Config
 from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
@@ -32,13 +33,19 @@ class Session:
         self,
         config: Config | None = None,
         *,
+        team: Team | None = None,
         progress: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Take a configuration (by default the one of files, environment and defaults). Nothing is started yet.
 
-        `progress` is told in words when there is something to wait for; `clock` gives the time of each event.
+        Args:
+            config: settings.
+            team: who works on theorems; by default the team of the strategy.
+            progress: told in words when there is something to wait for.
+            clock: gives the time of each event, in seconds since the epoch.
         """
+        self._team = team
         self._clock = clock
         self.config = config or load_config()
         self._progress = progress
@@ -108,7 +115,7 @@ class Session:
         from lemmata.agents.team import offline_team  # what only proving needs takes a second to import
         from lemmata.graphs.driver import Driver
 
-        team = offline_team()
+        team = self._team or offline_team()
         return await Driver(run=run, log=log, config=config, problem=problem, team=team, checker=checker).drive()
 
     async def verify(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from lemmata.agents.offline.prover import OfflineProver
 from lemmata.agents.protocols import (
     Analysis,
     AnalyzeRequest,
@@ -17,7 +18,9 @@ from lemmata.agents.protocols import (
     ReasonRequest,
     SplitReply,
     SplitRequest,
+    Team,
 )
+from lemmata.agents.team import offline_team
 from lemmata.domain import (
     Candidate,
     CheckerIdentity,
@@ -154,6 +157,11 @@ class Gate:
         """Say that somebody is here, and wait."""
         self.reached.set()
         await self.opened.wait()
+
+
+def hasty_team() -> Team:
+    """The offline team with a prover that gives up early: more is split, and sooner."""
+    return replace(offline_team(), prover=OfflineProver(checks=(4,)))
 
 
 def a_problem(name: str = "t", preamble: str = "", suffix: str = "") -> Problem:

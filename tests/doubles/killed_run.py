@@ -13,6 +13,7 @@ from pathlib import Path
 from lemmata.api import Session
 from lemmata.configs.loader import load_config
 from lemmata.lean_env.target import read_target
+from lemmata.testing import hasty_team
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
 
     async def run() -> None:
         config = load_config(flags={"runs": runs, "checker": "embedded"}, environment={})
-        async with Session(config, clock=clock) as session:
+        async with Session(config, team=hasty_team(), clock=clock) as session:
             await session.prove(read_target(file), on_event=listen)
 
     asyncio.run(run())

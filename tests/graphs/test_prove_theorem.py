@@ -190,15 +190,20 @@ async def test_one_nodes_time_is_its_own(workshop, tmp_path):
 async def test_when_the_budget_ends_what_is_closed_is_kept_and_more_budget_goes_on(workshop):
     splitter = once(a_split(" := ⟨t_1, t_2⟩", "t_1", "t_2: t_1"))
     prover = by_name({"t_1": " := one", "t_2": " := two"})
-    limited = {"samples": 8}
+    gate = Gate()
 
-    def answer(request):
-        if request.problem.name == "t_2":
+    async def wait_for_the_other(problem, bench):
+        if problem.name == "t_2":
+            await gate()
             raise LimitReached("samples", 8)
-        return a_reply({"t_1": " := one"}.get(request.problem.name, " := bad"), exhausted=True)
 
-    few, first = QUIET | {"samples": 4}, ScriptedProver(answer)
-    async with workshop(splitter=splitter, prover=first, limits=limited, search=few) as deps:
+    def open_gate(event):
+        if isinstance(event, NodeEnded) and event.node == "root/t_1":
+            gate.opened.set()
+
+    async with workshop(
+        splitter=splitter, prover=prover, automate=wait_for_the_other, listener=open_gate, search=QUIET
+    ) as deps:
         with pytest.raises(LimitReached):
             await work(deps, a_problem())
         best = await harvest(deps)

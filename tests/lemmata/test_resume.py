@@ -11,7 +11,7 @@ from lemmata.api import Session
 from lemmata.configs.loader import load_config
 from lemmata.domain import RunStatus
 from lemmata.store import Store
-from lemmata.testing import some
+from lemmata.testing import hasty_team, some
 
 HERE = Path(__file__).resolve().parent.parent
 EXAMPLE = HERE.parent / "examples" / "even_or_odd.lean"
@@ -58,7 +58,7 @@ async def test_a_killed_run_resumes_to_the_same_result(whole, tmp_path, percent,
     before = list(run.events())
     assert len(before) == (at - 1 if when == "before" else at)
 
-    async with Session(config(tmp_path)) as session:
+    async with Session(config(tmp_path), team=hasty_team()) as session:
         result = await session.resume(run.id)
 
     assert (result.status, result.level, result.proof) == (

@@ -88,7 +88,7 @@ def _embedded() -> Finding:
         means = "files without imports need a toolchain"
         return Finding(name=name, state=State.MISSING, found="not usable", means=means, get=missing)
     ready = any((cache_folder() / "embedded").glob("*/manifest.json"))
-    core = "its core is compiled" if ready else "its core will be compiled at first use, about 6 s"
+    core = "its core is compiled" if ready else "its core will be compiled at first use, some ten seconds"
     return Finding(
         name=name,
         state=State.HERE,
