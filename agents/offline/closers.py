@@ -7,7 +7,7 @@ from typing import Final
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
-from lemmata.tools.terms import App, Bind, Goal, Name, Num, Op, Term, free, show, subterms
+from lemmata.tools.terms import App, Bind, Goal, Name, Num, Op, Term, free, head_name, infix, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
 """Tried on every goal a move leaves; each fails fast as a rule."""
@@ -65,19 +65,32 @@ def _arithmetic(goal: Goal, knowledge: Knowledge) -> Iterator[str]:
     names = [n for h in goal.hypotheses for n in h.names if "✝" not in n and _relation(h.type) and _products(h.type)]
     values = [n for h in goal.hypotheses for n in h.names if "✝" not in n and _value(h.type)]
     places = f" at {' '.join([*names, '⊢'])}" if names else ""
-    rules = ", ".join([*own, *distribution(terms, integers=integers)])
+    laws = distribution([*terms, *_unfolded(terms, own)], integers=integers)
+    rules = ", ".join([*own, *laws])
     yield f"simp only [{rules}]"
     if values:
         yield f"simp only [{', '.join([*values, rules])}]"
         yield f"simp only [{', '.join([*values, rules])}]; omega"
     equations = [n for n in names if isinstance(goal.types[n], Op) and getattr(goal.types[n], "symbol", "") == "="]
     if equations:
-        yield f"simp only [{', '.join([*regrouping(goal), *own, *equations, *distribution(terms, integers=integers)])}]"
+        yield f"simp only [{', '.join([*regrouping(goal), *own, *equations, *laws])}]"
     if own or nonlinear(terms) or "^" in "".join(map(show, terms)):
         yield f"simp only [{rules}]; omega"
         if places:
             yield f"simp only [{rules}]{places}; omega"
             yield f"simp only [{rules}] at *; omega"
+
+
+def _unfolded(terms: list[Term], own: list[str]) -> Iterator[Term]:
+    """For each call `f a (x + 1)` the product `f a x * a * x`: its factors are what the equation of f may multiply."""
+    for call in (s for t in terms for s in subterms(t) if isinstance(s, App) and head_name(s) in own):
+        for i, argument in enumerate(call.args):
+            if isinstance(argument, Op) and argument.symbol == "+" and argument.args[1] == Num(1):
+                before = argument.args[0]
+                product: Term = App(call.head, (*call.args[:i], before, *call.args[i + 1 :]))
+                for factor in (*call.args, before):
+                    product = infix("*", product, factor) if isinstance(factor, Name) else product
+                yield product
 
 
 def _shifted(goal: Goal) -> Iterator[str]:

@@ -187,8 +187,10 @@ def _binary(g: Definition, knowledge: Knowledge) -> Iterator[Conjecture]:
 
 def _smallest(kind: str, knowledge: Knowledge) -> list[Term]:
     own = head_name(parse_term(kind))
-    nullary = [Name(f"{own}.{c.name}") for c in dict(knowledge.types).get(own, ()) if not c.arguments]
-    return [*nullary, *([Num(0)] if kind in ("Nat", "Int") else [])][:1]
+    if kind in ("Nat", "Int"):
+        return [Num(0)]
+    nullary: list[Term] = [Name(f"{own}.{c.name}") for c in dict(knowledge.types).get(own, ()) if not c.arguments]
+    return nullary[:1]
 
 
 def _steps(kind: str, knowledge: Knowledge) -> list[_Step]:

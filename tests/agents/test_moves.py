@@ -179,3 +179,9 @@ def test_closing_tactics_follow_the_goal() -> None:
     assert any(t.endswith("at h ⊢; omega") for t in products)
     shifted = closers(parse_goal("n m : Nat\nh : Even (n + m)\n⊢ Even (m + n)"), KNOWN)
     assert "rw [show m + n = n + m by omega]; assumption" in shifted
+
+
+def test_factors_that_an_equation_brings_in_can_be_reordered() -> None:
+    goal = parse_goal("n : Nat\nih : fib n * n = 1\n⊢ fib (n + 1) * n = 2")
+    assert any("Nat.mul_comm n (fib n)" in t for t in closers(goal, KNOWN))
+    assert "Nat.mul_one" in next(t for t in closers(parse_goal("⊢ fib (a * (b + 1)) = 2 * a"), KNOWN) if "mul_add" in t)
