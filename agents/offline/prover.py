@@ -15,7 +15,7 @@ from lemmata.lean_env.scanner import offset_of
 from lemmata.tools.automation import fill
 
 UNUSED: Final = "linter.unusedSimpArgs"
-_CHECKS: Final = (12, 40)
+_CHECKS: Final = (9, 40)
 """Checks that the search may use in the first round and in the second."""
 
 

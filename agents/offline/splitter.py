@@ -19,7 +19,7 @@ from lemmata.lean_env.checker import Workbench
 from lemmata.tools.terms import Goal, show
 from lemmata.tools.tokens import tokenize
 
-_CHECKS: Final = 14
+_CHECKS: Final = 10
 _PREPARATIONS: Final = 4
 
 
