@@ -68,7 +68,11 @@ async def prove(state: CloseState, deps: Deps, bench: Bench) -> Update:
     )
     if winner and level:
         return {"outcome": found(winner, level)}
-    return {"feedback": (*state.get("feedback", ()), *failed), "exhausted": reply.exhausted or not reply.candidates}
+    return {
+        "feedback": (*state.get("feedback", ()), *failed),
+        "idle": not reply.candidates,
+        "exhausted": reply.exhausted,
+    }
 
 
 @step
@@ -115,7 +119,7 @@ def build(search: SearchConfig, saver: BaseCheckpointSaver[Any]) -> CompiledStat
     graph = StateGraph(CloseState, context_schema=Deps)
     for body in (automate, refute, prove, analyze, salvage):
         graph.add_node(body.__name__, body)
-    graph.add_edge(START, "automate")
+    graph.add_conditional_edges(START, routing.at_start, ["automate", "prove"])
     after_automate = partial(routing.after_automate, search=search)
     graph.add_conditional_edges("automate", after_automate, ["refute", "prove", "__end__"])
     graph.add_conditional_edges("refute", routing.after_refute, ["prove", "__end__"])

@@ -74,7 +74,28 @@ async def close(state: TheoremState, deps: Deps, bench: Bench) -> Update:
         f"{state['node']}:close",
         CloseState(node=state["node"], problem=state["problem"], round=0, feedback=()),
     )
-    return {k: final.get(k) for k in ("outcome", "partial")} | {"feedback": final.get("feedback", ())}
+    return {
+        "outcome": final.get("outcome"),
+        "partial": final.get("partial"),
+        "feedback": final.get("feedback", ()),
+        "proved": final.get("round", 0),
+        "exhausted": final.get("exhausted", False),
+    }
+
+
+@step
+async def insist(state: TheoremState, deps: Deps, bench: Bench) -> Update:
+    """When nothing else is left: the prover's later rounds on the statement as a whole."""
+    start = CloseState(
+        node=state["node"],
+        problem=state["problem"],
+        round=state.get("proved", 1),
+        feedback=state.get("feedback", ()),
+    )
+    final: CloseState = await deps.run_graph(deps.graphs.close_node, f"{state['node']}:insist", start)
+    new = final.get("partial")
+    best = fewer_holes(state.get("partial"), new) if new else state.get("partial")
+    return {"outcome": final.get("outcome"), "partial": best}
 
 
 @step
@@ -224,12 +245,15 @@ async def harvest(deps: Deps, node: str = ROOT) -> Proof | None:
 def build(search: SearchConfig, saver: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The compiled graph."""
     graph = StateGraph(TheoremState, context_schema=Deps)
-    for body in (close, reason, split, children, recombine):
+    for body in (close, reason, split, children, recombine, insist):
         graph.add_node(body.__name__, body)
     graph.add_edge(START, "close")
-    graph.add_conditional_edges("close", partial(routing.after_close, search=search), ["reason", "__end__"])
+    graph.add_conditional_edges("close", partial(routing.after_close, search=search), ["reason", "insist", "__end__"])
     graph.add_edge("reason", "split")
-    graph.add_conditional_edges("split", routing.after_split, ["children", "__end__"])
+    after_split = partial(routing.after_split, search=search)
+    graph.add_conditional_edges("split", after_split, ["children", "insist", "__end__"])
     graph.add_edge("children", "recombine")
-    graph.add_conditional_edges("recombine", partial(routing.after_recombine, search=search), ["reason", "__end__"])
+    after_recombine = partial(routing.after_recombine, search=search)
+    graph.add_conditional_edges("recombine", after_recombine, ["reason", "insist", "__end__"])
+    graph.add_edge("insist", "__end__")
     return graph.compile(checkpointer=saver)

@@ -28,7 +28,10 @@ class CloseState(TypedDict, total=False):
     problem: Required[Problem]
     round: int
     feedback: Required[tuple[Feedback, ...]]
+    idle: bool
+    """The prover had nothing to propose in the newest round."""
     exhausted: bool
+    """Nothing would come from another round."""
     partial: Partial | None
     outcome: Outcome | None
 
@@ -40,6 +43,11 @@ class TheoremState(TypedDict, total=False):
     problem: Required[Problem]
     depth: int
     round: int
+    """Of the blueprint."""
+    proved: int
+    """Rounds that the prover had on the statement as a whole."""
+    exhausted: bool
+    """Nothing would come from another one."""
     feedback: tuple[Feedback, ...]
     outline: Outline | None
     blueprint: Blueprint | None

@@ -104,7 +104,8 @@ async def _by_lemmas(request: SplitRequest, texts: list[str], names: _Names, ben
         d if d in request.closed else d.model_copy(update={"uses": tuple(e.name for e in used[:i])})
         for i, d in enumerate(used)
     )
-    reply = SplitReply(lemmas=lemmas, main=Proof(body=body), idea=f"with {len(lemmas)} helper lemmas")
+    idea = {0: "directly after all", 1: "with a helper lemma"}.get(len(lemmas), f"with {len(lemmas)} helper lemmas")
+    reply = SplitReply(lemmas=lemmas, main=Proof(body=body), idea=idea)
     return reply if await _compiles(problem, reply, bench) else None
 
 

@@ -50,13 +50,13 @@ class Session:
         self.config = config or load_config()
         self._progress = progress
         self._slots = asyncio.Semaphore(self.config.lean.slots or os.cpu_count() or 1)
-        self._checkers: list[Checker] = []
+        self._checkers: dict[object, CliChecker] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for checker in self._checkers:
+        for checker in self._checkers.values():
             await checker.aclose()
 
     async def prove(self, problem: Problem, *, on_event: Listener | None = None) -> RunResult:
@@ -148,16 +148,20 @@ class Session:
         )
 
     async def _checker(self, text: str, config: Config) -> CliChecker:
-        selected = await select_checker(
-            config.checker,
-            imports=parse(text).imports,
-            lean_home=config.lean.home,
-            slots=self._slots,
-            memory_mb=config.lean.memory_mb,
-            progress=self._progress,
-        )
-        self._checkers.append(selected.checker)
-        return selected.checker
+        """A checker that has what the text imports, made once for all texts and settings that are alike in that."""
+        imports = parse(text).imports
+        key = (imports, config.checker, config.lean)
+        if key not in self._checkers:
+            selected = await select_checker(
+                config.checker,
+                imports=imports,
+                lean_home=config.lean.home,
+                slots=self._slots,
+                memory_mb=config.lean.memory_mb,
+                progress=self._progress,
+            )
+            self._checkers[key] = selected.checker
+        return self._checkers[key]
 
 
 async def intake(problem: Problem, checker: Checker, config: Config) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from lemmata.domain import CheckStatus, NodeStatus, Proof, RunStatus
 from lemmata.errors import LimitReached
-from lemmata.events import BlueprintChanged, CallStarted, NodeEnded, NodeOpened, read_events
+from lemmata.events import BlueprintChanged, CallStarted, NodeEnded, NodeOpened, PhaseEntered, read_events
 from lemmata.graphs.prove_theorem import fresh_prefix, harvest, work
 from lemmata.testing import (
     FakeChecker,
@@ -158,6 +158,18 @@ async def test_what_fails_when_recombined_is_told_to_the_splitter(workshop):
     assert not outcome.found
     told = next(r for r in splitter.requests if r.round == 1).reports
     assert [r.reason for r in told] == ["recombined, it fails: crashed"]
+
+
+async def test_what_cannot_be_split_gets_the_provers_later_rounds(workshop, tmp_path):
+    prover = ScriptedProver([a_reply(), a_reply(" := bad"), a_reply(" := good")])
+    async with workshop(prover=prover, search=QUIET) as deps:
+        outcome = await work(deps, a_problem())
+    assert some(outcome.proof).body == " := good"
+    assert [r.round for r in prover.requests] == [0, 1, 2]
+    assert [len(r.feedback) for r in prover.requests] == [0, 0, 1]
+    phases = [e.phase for e in read_events(tmp_path / "events.jsonl") if isinstance(e, PhaseEntered)]
+    first = ["close", "automate", "refute", "prove", "analyze", "reason", "split"]
+    assert phases == [*first, "insist", "prove", "analyze", "prove"]
 
 
 async def test_one_nodes_time_is_its_own(workshop, tmp_path):

@@ -39,6 +39,7 @@ def test_after_prove(state, then):
     [
         ({"round": 1, "feedback": FAILED}, 12, "prove"),
         ({"round": 2, "feedback": FAILED}, 12, "prove"),
+        ({"round": 1, "feedback": FAILED, "idle": True}, 12, "salvage"),
         ({"round": 3, "feedback": FAILED}, 12, "salvage"),
         ({"round": 1, "feedback": FAILED, "exhausted": True}, 12, "salvage"),
         ({"round": 3, "feedback": FAILED}, 0, "__end__"),
@@ -57,14 +58,38 @@ def test_after_close(state, then):
     assert routing.after_close(state, PLAIN) == then
 
 
-@pytest.mark.parametrize(("splittable", "then"), [(True, "children"), (False, "__end__")])
-def test_after_split(splittable, then):
-    assert routing.after_split({"node": "root", "problem": a_problem(), "splittable": splittable}) == then
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [({"proved": 1}, "insist"), ({"proved": 3}, "__end__"), ({"proved": 1, "exhausted": True}, "__end__")],
+)
+def test_the_theorem_itself_gets_a_last_effort_where_nothing_may_be_split(state, then):
+    whole = PLAIN.model_copy(update={"depth": 0})
+    assert routing.after_close({"node": "root", "problem": a_problem(), **state}, whole) == then
+
+
+@pytest.mark.parametrize(("state", "then"), [({}, "automate"), ({"round": 1}, "prove")])
+def test_at_start(state, then):
+    assert routing.at_start(state) == then
+
+
+@pytest.mark.parametrize(
+    ("splittable", "depth", "then"),
+    [(True, 0, "children"), (True, 2, "children"), (False, 0, "insist"), (False, 1, "__end__")],
+)
+def test_after_split(splittable, depth, then):
+    state = {"splittable": splittable, "depth": depth}
+    assert routing.after_split({"node": "root", "problem": a_problem(), **state}, PLAIN) == then
 
 
 @pytest.mark.parametrize(
     ("state", "then"),
-    [({"round": 1}, "reason"), ({"round": 2}, "reason"), ({"round": 3}, "__end__"), ({"outcome": DONE}, "__end__")],
+    [
+        ({"round": 1}, "reason"),
+        ({"round": 2}, "reason"),
+        ({"round": 3}, "insist"),
+        ({"round": 3, "depth": 1}, "__end__"),
+        ({"outcome": DONE}, "__end__"),
+    ],
 )
 def test_after_recombine(state, then):
     assert routing.after_recombine(state, PLAIN) == then

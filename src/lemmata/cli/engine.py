@@ -7,6 +7,7 @@ import shlex
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -113,4 +114,4 @@ def _opener(ctx: typer.Context) -> Opener:
         return given
     from lemmata.api import Session
 
-    return Session
+    return partial(Session, progress=output.note)
