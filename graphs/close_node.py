@@ -45,7 +45,7 @@ async def refute(state: CloseState, deps: Deps, bench: Bench) -> Update:
         level=level,
         evidence=refutation.text,
         evidence_name=refutation.name,
-        reason=f"false for {refutation.instance}",
+        reason=f"false for {refutation.instance}" if refutation.instance else "false",
     )
     return {"outcome": outcome}
 

@@ -67,7 +67,10 @@ class Driver:
             except LimitReached as limit:
                 best = await prove_theorem.harvest(deps)
                 return self._finish(
-                    budget, Outcome(status=RunStatus.NOT_FOUND, reason=str(limit), best=self._file(best))
+                    budget,
+                    Outcome(
+                        status=RunStatus.NOT_FOUND, reason=str(limit), best=self._file(best), limit=limit.limit
+                    ),
                 )
             except asyncio.CancelledError:
                 best = await prove_theorem.harvest(deps)
@@ -160,6 +163,7 @@ class Driver:
             level=certificate.level if certificate else None,
             vouched_by=certificate.vouched_by if certificate else None,
             reason=reason,
+            limit=outcome.limit,
             proof=text if certificate else None,
             best=best,
             usage=budget.usage,

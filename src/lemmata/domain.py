@@ -274,6 +274,8 @@ class Outcome(Model):
     """One line in words: what vouches, which instance refutes, which limit was met, what is missing."""
     best: str | None = None
     """For not found: the best skeleton, a whole file with holes."""
+    limit: str | None = None
+    """The budget's limit that ended the work; None where nothing was left to try."""
 
     @property
     def found(self) -> bool:

@@ -51,6 +51,8 @@ class RunResult(Model):
     reason: str
     proof: str | None = None
     """The whole verified text that the certificate's hash covers; for refuted, the proof of the negation."""
+    limit: str | None = None
+    """The budget's limit that ended the run (`seconds`, `samples`, ...); None where nothing was left to try."""
     best: str | None = None
     """For not found and interrupted: the file with the fewest holes so far."""
     usage: Usage = Usage()
