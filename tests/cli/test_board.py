@@ -3,6 +3,7 @@ from lemmata.domain import Level, NodeStatus, RunStatus, Usage
 from lemmata.events import (
     CallFinished,
     CallLost,
+    CallStarted,
     Event,
     NodeEnded,
     NodeOpened,
@@ -44,6 +45,12 @@ def test_a_resumed_run_counts_from_what_was_spent(started: RunStarted) -> None:
     board = Board.of([started, spent, resumed, CallFinished(time=507.0, key="m", result={}, used=Usage(checks=1))])
     assert (board.used.checks, board.before, board.since) == (4, 60.0, 500.0)
     assert (board.seconds(), board.seconds(510.0)) == (67.0, 70.0)
+
+
+def test_calls_without_an_end_are_under_way(started: RunStarted) -> None:
+    calls = [CallStarted(key=k, thread="t", step="s", call="check", input="", reserved=Usage()) for k in "abc"]
+    ends: list[Event] = [CallFinished(key="a", result={}, used=Usage()), CallLost(key="b", used=Usage())]
+    assert Board.of([started, *calls, *ends]).under_way == {"c"}
 
 
 def test_the_end_of_an_unknown_node_is_passed_over(started: RunStarted) -> None:

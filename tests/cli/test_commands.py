@@ -54,7 +54,7 @@ def test_the_text_of_the_run_folder_is_what_is_printed(lemmata: Lemmata, session
         (
             {"status": RunStatus.NOT_FOUND, "level": None, "proof": None, "best": "-- best\n", "reason": "over"},
             1,
-            "to go on: lemmata resume r1 --budget-seconds MORE",
+            "not found: over",
         ),
         (
             {"status": RunStatus.INTERRUPTED, "level": None, "proof": None, "reason": "signal"},
@@ -72,6 +72,26 @@ def test_every_outcome_has_its_code(
     assert told in call.err
     assert call.out == (session.result.proof or session.result.best or "")
     assert ("proved" in call.err + call.out) == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"status": RunStatus.NOT_FOUND, "limit": "check_seconds"}, "lemmata resume r1 --budget-check-seconds MORE"),
+        ({"status": RunStatus.NOT_FOUND, "limit": "seconds"}, "lemmata resume r1 --budget-seconds MORE"),
+        ({"status": RunStatus.NOT_FOUND}, None),
+        ({"status": RunStatus.INTERRUPTED}, "lemmata resume r1"),
+        ({"status": RunStatus.FAILED}, "lemmata resume r1"),
+        ({"status": RunStatus.REFUTED}, None),
+        ({"status": RunStatus.FOUND}, None),
+    ],
+)
+def test_a_run_is_only_taken_up_where_that_can_help(
+    change: dict[str, Any], told: str | None, lemmata: Lemmata, session: Any, result: RunResult
+) -> None:
+    session.result = result.model_copy(update=change)
+    lines = lemmata("prove", "--statement", STATEMENT, session=session).err.splitlines()
+    assert [text for text in lines if text.startswith("to go on")] == ([f"to go on: {told}"] if told else [])
 
 
 def test_json_is_the_whole_result_and_stderr_is_silent(

@@ -109,7 +109,7 @@ def test_a_limit_is_an_outcome_and_can_be_raised(run: Lemmata, tmp_path: Path) -
     assert ran.code == 1, ran.err
     assert "check seconds" in ran.err
     (folder,) = (tmp_path / "runs").iterdir()
-    assert f"to go on: lemmata resume {folder.name} --budget-" in ran.err
+    assert f"to go on: lemmata resume {folder.name} --budget-check-seconds MORE\n" in ran.err
     raised = run("resume", folder.name, "--budget-check-seconds", "60")
     assert raised.code == 3, raised.err
 

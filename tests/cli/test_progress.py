@@ -58,22 +58,29 @@ def test_plain_lines(events: list[Event]) -> None:
     ]
 
 
-def test_plain_lines_of_a_resumed_run() -> None:
+@pytest.mark.parametrize(
+    ("under_way", "told"),
+    [
+        ([], ""),
+        (["k"], "; 1 call that was under way is made again"),
+        (["k", "l"], "; 2 calls that were under way are made again"),
+    ],
+)
+def test_plain_lines_of_a_resumed_run(under_way: list[str], told: str) -> None:
     stream = io.StringIO()
     shown(
-        PlainProgress(stream, Board(run="r9", before=9, since=5, last=5)),
+        PlainProgress(stream, Board(run="r9", before=9, since=5, last=5, under_way=frozenset(under_way))),
         [
             LogRepaired(time=5, bytes_cut=7),
-            CallLost(time=5, key="k", used=Usage()),
             RunResumed(time=5, holder="me", spent=Usage(checks=2)),
+            *(CallLost(time=5, key=key, used=Usage()) for key in under_way),
             BlueprintChanged(time=5, node="r/x", round=1, idea="", lemmas=("a",)),
             NodeEnded(time=5, node="r/x", status=NodeStatus.STUCK, level=None, reason=""),
         ],
     )
     assert [text.partition("] ")[2] for text in stream.getvalue().splitlines()] == [
         "cut off 7 bytes of a line that was half written",
-        "a call that was under way is lost",
-        "run r9 resumed after 2 checks (0.0 s), 9.0 s",
+        f"run r9 resumed after 2 checks (0.0 s), 9.0 s{told}",
         "r/x: split: a",
     ]
 

@@ -9,6 +9,7 @@ from lemmata.domain import NodeStatus, Usage
 from lemmata.events import (
     CallFinished,
     CallLost,
+    CallStarted,
     Event,
     NodeEnded,
     NodeOpened,
@@ -33,6 +34,8 @@ class Board:
     nodes: Mapping[str, NodeView] = field(default_factory=dict)
     phases: Mapping[str, str] = field(default_factory=dict)
     """The step that each open node is in."""
+    under_way: frozenset[str] = frozenset()
+    """Keys of the calls that have no end yet."""
     used: Usage = field(default_factory=Usage)
     """By finished and lost calls."""
     since: float = 0.0
@@ -87,8 +90,10 @@ class Board:
                 return self._with(self.nodes[event.node].model_copy(update=ended))
             case PhaseEntered():
                 return replace(self, phases={**self.phases, event.node: event.phase})
+            case CallStarted():
+                return replace(self, under_way=self.under_way | {event.key})
             case CallFinished() | CallLost():
-                return replace(self, used=self.used + event.used)
+                return replace(self, under_way=self.under_way - {event.key}, used=self.used + event.used)
             case RunFinished():
                 return replace(self, finished=True)
             case _:

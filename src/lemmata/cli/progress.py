@@ -13,7 +13,6 @@ from lemmata.cli.board import Board
 from lemmata.domain import Level, NodeStatus
 from lemmata.events import (
     BlueprintChanged,
-    CallLost,
     Event,
     LogRepaired,
     NodeEnded,
@@ -157,11 +156,16 @@ def line(event: Event, board: Board) -> str | None:
         case RunStarted():
             return f"run {event.run}: {event.problem.name}, strategy {event.strategy}, {event.checker}"
         case RunResumed():
-            return f"run {board.run} resumed after {words.costs(event.spent, board.seconds())}"
+            told = f"run {board.run} resumed after {words.costs(event.spent, board.seconds())}"
+            match len(board.under_way):
+                case 0:
+                    return told
+                case 1:
+                    return f"{told}; 1 call that was under way is made again"
+                case several:
+                    return f"{told}; {several} calls that were under way are made again"
         case LogRepaired():
             return f"cut off {event.bytes_cut} bytes of a line that was half written"
-        case CallLost():
-            return "a call that was under way is lost"
         case NodeOpened(parent=str()):
             return f"{words.MARKS[NodeStatus.OPEN]} {event.name}: {words.one_line(event.statement)}"
         case NodeEnded() if event.node in board.nodes:

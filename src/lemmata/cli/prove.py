@@ -88,7 +88,6 @@ def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
     """Print what a run came to, and give its exit code."""
     from lemmata.cli import exits, words
     from lemmata.cli.engine import resume_command
-    from lemmata.domain import RunStatus
 
     if as_json:
         output.result_json(result)
@@ -97,10 +96,20 @@ def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
             output.result(text.rstrip("\n"))
         output.note(words.headline(result))
         output.note(f"{words.costs(result.usage, result.seconds)}; run {result.folder}")
-        if result.status in (RunStatus.INTERRUPTED, RunStatus.NOT_FOUND):
-            more = "" if result.status is RunStatus.INTERRUPTED else " --budget-seconds MORE"
-            output.note(f"to go on: {resume_command(result.run, config.runs)}{more}")
+        if (needed := to_go_on(result)) is not None:
+            output.note(f"to go on: {' '.join([resume_command(result.run, config.runs), *needed])}")
     return exits.of_run(result.status, result.level)
+
+
+def to_go_on(result: RunResult) -> tuple[str, ...] | None:
+    """What `lemmata resume` needs besides the run to get further; None where it could not."""
+    from lemmata.domain import RunStatus
+
+    if result.status in (RunStatus.INTERRUPTED, RunStatus.FAILED):
+        return ()
+    if result.status is RunStatus.NOT_FOUND and result.limit is not None:
+        return (f"--budget-{result.limit.replace('_', '-')}", "MORE")
+    return None
 
 
 def lean_text(result: RunResult) -> str | None:
