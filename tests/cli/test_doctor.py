@@ -70,6 +70,29 @@ async def test_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert there.found.startswith(f"{tmp_path}, ")
 
 
+@pytest.mark.parametrize("where", ["file/cache", "/proc/cache"])
+def test_an_embedded_lean_that_cannot_be_prepared_does_not_check(
+    where: str, lemmata: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if available() or not Path("/proc").is_dir():
+        pytest.skip("needs the embedded Lean, and a /proc")
+    (tmp_path / "file").touch()
+    (tmp_path / "bin").mkdir()
+    cache = tmp_path / where
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("LEMMATA_CACHE", str(cache))
+    call = lemmata("doctor", "--json")
+    assert (call.code, call.json["able"]) == (5, False)
+    (finding,) = (f for f in call.json["findings"] if f["name"] == "embedded Lean")
+    assert finding["state"] == "broken"
+    assert str(cache) in finding["found"]
+    assert "LEMMATA_CACHE" in finding["get"]
+    home = tmp_path / "lean"
+    fake_lean(home, 'case $1 in --version) echo "Lean (version 4.9.0, commit abc)";; *) echo /nowhere;; esac')
+    monkeypatch.setenv("LEMMATA_LEAN_HOME", str(home))
+    assert lemmata("doctor").code == 0, "another Lean is here"
+
+
 def test_little_room_is_told(tmp_path: Path) -> None:
     finding = _folder("cache", tmp_path, "make room", room_mb=10**12)
     assert finding.state is State.BROKEN

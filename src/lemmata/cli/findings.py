@@ -8,6 +8,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +34,7 @@ EXTRAS: Final = {
 """Each extra: the module that shows it is installed, and what its absence means."""
 ROOM_MB: Final = 500
 """What the compiled core and some runs take, generously."""
+_OTHER_CACHE: Final = "set LEMMATA_CACHE to a folder that can be written to"
 
 
 class State(StrEnum):
@@ -77,7 +79,7 @@ async def examine(environment: Mapping[str, str], runs: Path | None = None) -> t
         settings,
         *_variables(environment),
         *(_extra(name, *about) for name, about in EXTRAS.items()),
-        _folder("cache", cache_folder(), "set LEMMATA_CACHE to a folder that can be written to"),
+        _folder("cache", cache_folder(), _OTHER_CACHE),
         _folder("runs", runs or config.runs, "name another with --runs or LEMMATA_RUNS"),
     )
 
@@ -87,12 +89,16 @@ def _embedded() -> Finding:
     if missing := available():
         means = "files without imports need a toolchain"
         return Finding(name=name, state=State.MISSING, found="not usable", means=means, get=missing)
-    ready = any((cache_folder() / "embedded").glob("*/manifest.json"))
+    wheel = f"{PACKAGE} {importlib.metadata.version(PACKAGE)}"
+    ready = _compiled(cache_folder() / "embedded")
+    if not ready and not _writable(cache_folder()):
+        found = f"{wheel}, its core cannot be compiled into {cache_folder()}: that cannot be written to"
+        return Finding(name=name, state=State.BROKEN, found=found, means="it cannot check", get=_OTHER_CACHE)
     core = "its core is compiled" if ready else "its core will be compiled at first use, some ten seconds"
     return Finding(
         name=name,
         state=State.HERE,
-        found=f"{PACKAGE} {importlib.metadata.version(PACKAGE)}, {core}",
+        found=f"{wheel}, {core}",
         means="checks files without imports; level `checked`",
         checks=True,
     )
@@ -160,8 +166,8 @@ def _extra(extra: str, module: str, absence: str) -> Finding:
 def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB) -> Finding:
     """A folder that is written to: it, or what it would be made in, must be writable and have room."""
     folder = folder.absolute()
-    there = next(p for p in (folder, *folder.parents) if p.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    there = _nearest(folder)
+    if not _writable(folder):
         return Finding(name=name, state=State.BROKEN, found=f"{folder} cannot be written to", get=get)
     free = shutil.disk_usage(there).free // 2**20
     if free < room_mb:
@@ -169,3 +175,25 @@ def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB) -> Findin
         return Finding(name=name, state=State.BROKEN, found=f"{folder}, only {free} MiB free", means=means, get=get)
     made = "" if there == folder else ", made when needed"
     return Finding(name=name, state=State.HERE, found=f"{folder}{made}, {free} MiB free")
+
+
+def _compiled(cores: Path) -> bool:
+    """Whether a core was compiled here."""
+    try:
+        return any(cores.glob("*/manifest.json"))
+    except OSError:  # a folder that may not be looked into
+        return False
+
+
+def _nearest(folder: Path) -> Path:
+    """A folder, or the nearest one around it that is there."""
+    return next(p for p in (folder, *folder.parents) if os.access(p, os.F_OK))
+
+
+def _writable(folder: Path) -> bool:
+    """Whether a folder can be written to, or made. It is tried, with a nameless file: permissions can lie."""
+    try:
+        with tempfile.TemporaryFile(dir=_nearest(folder)):
+            return True
+    except OSError:
+        return False
