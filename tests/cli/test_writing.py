@@ -65,14 +65,65 @@ def test_a_file_that_changed_is_left_alone(damage: str, target: Original, result
     assert (file.read_bytes() if file.exists() else None) == before
 
 
-def test_a_file_that_cannot_be_written_is_named(result: RunResult) -> None:
-    # /proc holds files that can be read and a folder in which none can be made, for every user
-    file = Path("/proc/version")
-    if not file.is_file():
-        pytest.skip("no /proc here")
-    target = original(str(file), yes=True)
+# /proc holds files that can be read and a folder in which none can be made, for every user
+UNWRITABLE = Path("/proc/version")
+needs_proc = pytest.mark.skipif(not UNWRITABLE.is_file(), reason="no /proc here")
+
+
+@needs_proc
+def test_a_file_that_cannot_be_written_is_named_before_any_work() -> None:
+    with pytest.raises(UsageError, match=r"^/proc/version: cannot be written"):
+        original(str(UNWRITABLE), yes=True)
+
+
+@needs_proc
+def test_a_file_that_can_no_longer_be_written_is_named(result: RunResult) -> None:
+    target = Original(str(UNWRITABLE), UNWRITABLE.read_text())
     with pytest.raises(UsageError, match=r"cannot be written: .*; it is unchanged"):
         write_back(target, result, yes=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "written"),
+    [
+        ("a\r\nb := sorry\r\n", "a\r\nb := by\n  rfl\r\n", "a\r\nb := by\r\n  rfl\r\n"),
+        ("a\nb := sorry\n", "a\nb := by\n  rfl\n", "a\nb := by\n  rfl\n"),
+        ("a\r\nb := sorry\n", "a\r\nb := by\n  rfl\n", "a\r\nb := by\n  rfl\n"),
+        ("b := sorry", "b := by\n  rfl", "b := by\n  rfl"),
+    ],
+)
+def test_line_ends_are_the_files_own(before: str, after: str, written: str, tmp_path: Path, result: RunResult) -> None:
+    file = tmp_path / "a.lean"
+    file.write_bytes(before.encode())
+    assert write_back(original(str(file), yes=True), result.model_copy(update={"proof": after}), yes=True)
+    assert file.read_bytes() == written.encode()
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_proof_that_is_there_is_not_asked_about(
+    ends: str, tmp_path: Path, result: RunResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert result.proof is not None
+    file = tmp_path / "a.lean"
+    file.write_bytes(result.proof.replace("\n", ends).encode())
+    assert not write_back(original(str(file), yes=True), result, yes=False)
+    assert capsys.readouterr().err == f"{file} has this proof already: nothing to write\n"
+
+
+class Interrupted(io.StringIO):
+    def readline(self, size: int | None = -1, /) -> str:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stdin", [Interrupted(), io.StringIO("n\n"), io.StringIO("")])
+def test_who_leaves_has_said_no(
+    stdin: io.StringIO, target: Original, result: RunResult, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert not write_back(target, result, yes=False)
+    assert capsys.readouterr().err.endswith("\nnot written\n")
+    assert Path(target.file).read_text() == target.text
 
 
 @pytest.mark.parametrize("target", [None, "-", "-:t"])

@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 import importlib.metadata
 import importlib.util
-import os
 import platform
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from lemmata._version import __version__
+from lemmata.cli.folders import nearest, writable
 from lemmata.configs.loader import PREFIX, load_config, variables
 from lemmata.configs.schema import Config
 from lemmata.domain import Model
@@ -91,7 +90,7 @@ def _embedded() -> Finding:
         return Finding(name=name, state=State.MISSING, found="not usable", means=means, get=missing)
     wheel = f"{PACKAGE} {importlib.metadata.version(PACKAGE)}"
     ready = _compiled(cache_folder() / "embedded")
-    if not ready and not _writable(cache_folder()):
+    if not ready and not writable(cache_folder()):
         found = f"{wheel}, its core cannot be compiled into {cache_folder()}: that cannot be written to"
         return Finding(name=name, state=State.BROKEN, found=found, means="it cannot check", get=_OTHER_CACHE)
     core = "its core is compiled" if ready else "its core will be compiled at first use, some ten seconds"
@@ -166,8 +165,8 @@ def _extra(extra: str, module: str, absence: str) -> Finding:
 def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB) -> Finding:
     """A folder that is written to: it, or what it would be made in, must be writable and have room."""
     folder = folder.absolute()
-    there = _nearest(folder)
-    if not _writable(folder):
+    there = nearest(folder)
+    if not writable(folder):
         return Finding(name=name, state=State.BROKEN, found=f"{folder} cannot be written to", get=get)
     free = shutil.disk_usage(there).free // 2**20
     if free < room_mb:
@@ -182,18 +181,4 @@ def _compiled(cores: Path) -> bool:
     try:
         return any(cores.glob("*/manifest.json"))
     except OSError:  # a folder that may not be looked into
-        return False
-
-
-def _nearest(folder: Path) -> Path:
-    """A folder, or the nearest one around it that is there."""
-    return next(p for p in (folder, *folder.parents) if os.access(p, os.F_OK))
-
-
-def _writable(folder: Path) -> bool:
-    """Whether a folder can be written to, or made. It is tried, with a nameless file: permissions can lie."""
-    try:
-        with tempfile.TemporaryFile(dir=_nearest(folder)):
-            return True
-    except OSError:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lemmata.cli import output
+from lemmata.cli.folders import writable
 from lemmata.errors import UsageError
 from lemmata.files import write_atomic
 from lemmata.lean_env.target import STDIN, split_target
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 
 def _ask(question: str) -> bool:
     output.note(f"{question} [y/N]")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    try:
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+    except KeyboardInterrupt:  # to be asked and to leave is to say no; the terminal shows ^C
+        output.note("")
+        return False
 
 
 @dataclass(frozen=True)
@@ -31,19 +37,29 @@ class Original:
     """As the user named it."""
     text: str
 
+    def with_own_line_ends(self, text: str) -> str:
+        """A text with this file's line ends; where those differ among themselves, with its own."""
+        crlf = self.text.count("\r\n")
+        if not crlf or crlf < self.text.count("\n"):
+            return text
+        return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
 
 def original(target: str | None, *, yes: bool) -> Original:
     """The file that a target names (it was read already), to be written to in the end.
 
     Raises:
-        UsageError: there is no file to write to, or nobody to ask; said before any work is done.
+        UsageError: there is no file that can be written to, or nobody to ask; said before any work is done.
     """
     file = STDIN if target is None else split_target(target).file
     if file == STDIN:
         raise UsageError("--write needs a FILE to write to; the proof of a statement or of stdin goes to stdout")
     if not yes and not sys.stdin.isatty():
         raise UsageError("--write asks before it writes, and stdin is not a terminal: add --yes")
-    return Original(file, Path(file).read_bytes().decode())
+    path = Path(file).resolve()
+    if not os.access(path, os.W_OK) or not writable(path.parent):
+        raise UsageError(f"{file}: cannot be written: leave --write out, or give it and its folder write permission")
+    return Original(file, path.read_bytes().decode())
 
 
 def write_back(
@@ -56,14 +72,18 @@ def write_back(
     """
     assert result.proof is not None
     path = Path(before.file).resolve()  # a link stays a link
-    output.note(diff(before.text, result.proof, before.file))
+    text = before.with_own_line_ends(result.proof)
+    if text == before.text:
+        output.note(f"{before.file} has this proof already: nothing to write")
+        return False
+    output.note(diff(before.text, text, before.file))
     if not yes and not ask(f"Write this to {before.file}? ({result.vouched_by})"):
         output.note("not written")
         return False
     if not path.is_file() or path.read_bytes() != before.text.encode():
         raise UsageError(f"{before.file}: changed since the run began, not written; the proof is in {result.folder}")
     try:
-        write_atomic(path, result.proof)
+        write_atomic(path, text)
     except OSError as error:
         raise UsageError(f"{before.file}: cannot be written: {error.strerror}; it is unchanged") from None
     output.note(f"written to {before.file}")
