@@ -24,6 +24,9 @@ ALIASES: Final = {"LEMMATA_LEAN_HOME": "LEMMATA_LEAN__HOME"}
 OTHER_VARIABLES: Final = ("LEMMATA_CACHE", "LEMMATA_DATA")
 """Variables that are no settings: the cache folder, and the real test data."""
 
+_CLOSE: Final = 0.8
+"""How alike a variable's name must be to one that is read, to be taken for it (1 is the same)."""
+
 Keys = tuple[str, ...]
 Tree = Mapping[str, Any]
 
@@ -131,8 +134,37 @@ class _Merged:
             return f"unknown setting {key!r} ({origin}){_nearest(key)}"
         if error["type"] == "model_type":
             return f"{key} is a section of settings, not a value: got {error['input']!r} ({origin})"
-        expected = "a path" if error["type"] == "path_type" else error["msg"].removeprefix("Input should be ")
-        return f"{key} = {error['input']!r}: should be {expected} ({origin})"
+        return f"{key} = {error['input']!r}: should be {expected(error)}{_nearest_value(error, path)} ({origin})"
+
+
+_EXPECTED: Final = {
+    "path": "a path",
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "tuple": "a list",
+    "string": "a text",
+}
+
+
+def expected(error: ErrorDetails) -> str:
+    """What a value should have been, in plain words: `a number`, `greater than 0`."""
+    kind = error["type"].partition("_")[0]
+    return _EXPECTED.get(kind) or error["msg"].removeprefix("Input should be ")
+
+
+def _nearest_value(error: ErrorDetails, path: Keys) -> str:
+    """Which of the values that a setting may have was meant."""
+    choices = _choices(path) if error["type"] == "literal_error" else ()
+    near = difflib.get_close_matches(str(error["input"]), choices, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _choices(path: Keys, model: type[BaseModel] = Config) -> tuple[str, ...]:
+    annotation = model.model_fields[path[0]].annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _choices(path[1:], annotation)
+    return get_args(annotation)
 
 
 def _nearest(key: str) -> str:
@@ -197,24 +229,30 @@ def _flag(key: str) -> str:
     return "--" + key.replace(".", "-").replace("_", "-")
 
 
-def _environment(variables: Mapping[str, str]) -> Iterator[_Layer]:
-    """`LEMMATA_*`; names that are no setting's are passed over (`lemmata doctor` lists them)."""
+def misspelt(name: str) -> str | None:
+    """The variable that was meant by one that is not read, where it is close to one: `_` for `__`, or a slip."""
+    known = variables()
+    own = name.removeprefix(PREFIX).upper()
+    if PREFIX + own in known or own.partition("__")[0].lower() in _SECTIONS:
+        return None
+    single = {full.removeprefix(PREFIX).replace("__", "_"): full for full in known}
+    near = difflib.get_close_matches(own.replace("__", "_"), single, n=1, cutoff=_CLOSE)
+    return single[near[0]] if near else None
+
+
+def _environment(environment: Mapping[str, str]) -> Iterator[_Layer]:
+    """`LEMMATA_*`; names that are no setting's, nor close to one, are passed over (`lemmata doctor` lists them)."""
     fields: dict[str, Any] = {name: (info.annotation, info.default) for name, info in Config.model_fields.items()}
     settings = create_model("Variables", __base__=BaseSettings, **fields)
     source = EnvSettingsSource(settings, env_prefix=PREFIX, env_nested_delimiter="__")
-    full = {ALIASES.get(name, name): value for name, value in variables.items() if name.startswith(PREFIX) and value}
-    source.env_vars = {k.lower(): None if v == "null" else v for k, v in full.items()}
-    try:
-        tree = source()
-    except SettingsError as error:
-        raise ConfigError(f"environment LEMMATA_*: {error}; expected JSON") from None
-    for path, value in _leaves(tree):
-        yield _Layer(PREFIX + "__".join(path).upper(), _nest(path, value))
-
-
-def _leaves(tree: Tree, at: Keys = ()) -> Iterator[tuple[Keys, object]]:
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, (*at, key))
-        else:
-            yield (*at, key), value
+    # In this order a section's own variable comes before those of the settings in it.
+    for name, value in sorted(environment.items()):
+        if not name.startswith(PREFIX) or not value:
+            continue
+        if meant := misspelt(name):
+            raise ConfigError(f"{name}: there is no such variable; did you mean {meant}?")
+        source.env_vars = {ALIASES.get(name, name).lower(): None if value == "null" else value}
+        try:
+            yield _Layer(name, source())
+        except SettingsError:
+            raise ConfigError(f'{name} = {value!r}: should be JSON, a list for example ["a", "b"]') from None

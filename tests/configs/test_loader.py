@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lemmata.configs.loader import dump, keys, load_config, variables
+from lemmata.configs.loader import dump, keys, load_config, misspelt, variables
 from lemmata.configs.schema import CheckerChoice, Config
 from lemmata.errors import ConfigError
 
@@ -61,8 +61,37 @@ def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_unknown_variables_pass() -> None:
-    environment = {"LEMMATA_SEEED": "x", "LEMMATA_CACHE": "/c", "LEMMATA_DATA": "/d", "SEED": "3"}
+    environment = {"LEMMATA_XYZZY": "x", "LEMMATA_CACHE": "/c", "LEMMATA_DATA": "/d", "SEED": "3", "LEMMATA_SEEED": ""}
     assert load(environment=environment) == Config()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LEMMATA_SEARCH_DEPTH", "LEMMATA_SEARCH__DEPTH"),
+        ("LEMMATA_BUDGET_CHECK_SECONDS", "LEMMATA_BUDGET__CHECK_SECONDS"),
+        ("LEMMATA_SEARCH_DEPT", "LEMMATA_SEARCH__DEPTH"),
+        ("LEMMATA__SEED", "LEMMATA_SEED"),
+        ("LEMMATA_SEEED", "LEMMATA_SEED"),
+        ("LEMMATA_LEAN_HOMES", "LEMMATA_LEAN_HOME"),
+        ("LEMMATA_CACHES", "LEMMATA_CACHE"),
+    ],
+)
+def test_a_variable_that_is_almost_one_is_a_mistake(name: str, meant: str) -> None:
+    assert misspelt(name) == meant
+    with pytest.raises(ConfigError, match=f"^{name}: .*; did you mean {meant}[?]$"):
+        load(environment={name: "1"})
+
+
+def test_no_variable_that_is_read_is_a_mistake() -> None:
+    assert [name for name in variables() if misspelt(name)] == []
+    assert misspelt("LEMMATA_BUDGET") is None, "a section's own variable holds JSON"
+
+
+def test_a_section_can_be_given_whole_and_its_settings_win() -> None:
+    environment = {"LEMMATA_BUDGET__SECONDS": "4", "LEMMATA_BUDGET": '{"seconds": 3, "samples": 3}'}
+    budget = load(environment=environment).budget
+    assert (budget.seconds, budget.samples) == (4, 3)
 
 
 def test_files_may_be_empty(tmp_path: Path) -> None:
@@ -80,11 +109,17 @@ def test_files_may_be_empty(tmp_path: Path) -> None:
         ({"sets": ["xyzzy=1"]}, "; there are: budget, lean, search, verify, strategy"),
         ({"sets": ["lean.xyzzy=1"]}, "; there are: lean.slots, lean.timeout"),
         ({"environment": {"LEMMATA_BUDGET__SECOND": "1"}}, "(LEMMATA_BUDGET__SECOND); did you mean 'budget.seconds'?"),
-        ({"environment": {"LEMMATA_VERIFY__ALLOW": "propext"}}, "environment LEMMATA_*"),
+        ({"environment": {"LEMMATA_VERIFY__ALLOW": "propext"}}, "LEMMATA_VERIFY__ALLOW = 'propext': should be JSON"),
+        ({"environment": {"LEMMATA_BUDGET__SECONDS": "soon"}}, "'soon': should be a number (LEMMATA_BUDGET__SECONDS)"),
+        ({"sets": ["seed=a"]}, "seed = 'a': should be a whole number (--set seed=a)"),
+        ({"sets": ["search.refute=maybe"]}, "search.refute = 'maybe': should be true or false (--set"),
+        ({"sets": ["verify.allow=propext"]}, "verify.allow = 'propext': should be a list (--set"),
+        ({"sets": ["verify.allow=[3]"]}, "verify.allow = 3: should be a text (--set"),
+        ({"flags": {"strategy": "offlin"}}, "should be 'auto' or 'offline'; did you mean 'offline'? (--strategy)"),
         ({"flags": {"budget.check_seconds": -5.0}}, "should be greater than 0 (--budget-check-seconds)"),
         ({"flags": {"budget.seconds": -5.0}}, "budget.seconds = -5.0: "),
         ({"sets": ["budget.seconds=.inf"]}, "should be a finite number"),
-        ({"sets": ["budget.samples=1.5"]}, "budget.samples = 1.5: should be a valid integer"),
+        ({"sets": ["budget.samples=1.5"]}, "budget.samples = 1.5: should be a whole number"),
         ({"sets": ["lean.memory_mb=12"]}, "lean.memory_mb = 12: should be greater than or equal to 256"),
         ({"sets": ["lean.home=3"]}, "lean.home = 3: should be a path"),
         ({"sets": ["strategy=[offline]"]}, "strategy = ['offline']: should be 'auto' or 'offline'"),

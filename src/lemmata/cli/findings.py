@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib.metadata
 import importlib.util
 import platform
@@ -14,7 +13,7 @@ from typing import Final
 
 from lemmata._version import __version__
 from lemmata.cli.folders import nearest, writable
-from lemmata.configs.loader import PREFIX, load_config, variables
+from lemmata.configs.loader import PREFIX, load_config, misspelt, variables
 from lemmata.configs.schema import Config
 from lemmata.domain import Model
 from lemmata.errors import ConfigError, InfrastructureError, MissingError
@@ -148,9 +147,8 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
         if name in known:
             yield Finding(name="variable", state=State.HERE, found=f"{name}={environment[name]}")
         else:
-            short = {k.removeprefix(PREFIX): k for k in known}
-            near = difflib.get_close_matches(name.removeprefix(PREFIX), short, n=1)
-            hint = f"did you mean {short[near[0]]}?" if near else "unset it"
+            meant = misspelt(name)
+            hint = f"did you mean {meant}?" if meant else "unset it"
             yield Finding(name="variable", state=State.BROKEN, found=name, means="unknown, has no effect", get=hint)
 
 

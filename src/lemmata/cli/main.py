@@ -13,6 +13,7 @@ import typer
 from lemmata.cli import exits, output
 from lemmata.cli.app import app
 from lemmata.cli.exits import Exit
+from lemmata.cli.mistakes import told
 from lemmata.errors import LemmataError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def main(args: Sequence[str] | None = None, *, opener: Opener | None = None) -> 
         code = app(words, prog_name="lemmata", standalone_mode=False, obj={"opener": opener})
         return int(code or Exit.PROVED)
     except typer.TyperException as error:
-        return output.fail(Exit.USAGE, f"{error.format_message()} (see `lemmata --help`)", as_json=as_json)
+        return output.fail(Exit.USAGE, told(error, words, app), as_json=as_json)
     except LemmataError as error:
         return output.fail(exits.of_error(error), str(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001  (the border: a bug must not look like one of the other exit codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
 StrategyName = Literal["auto", "offline"]
 CheckerName = Literal["auto", "embedded", "cli"]
 
-Strategy = Annotated[StrategyName | None, typer.Option(help="How to look for a proof.")]
-Checker = Annotated[CheckerName | None, typer.Option(help="Which Lean checks.")]
+# Texts: an impossible one is explained where all settings are, with the nearest possible one.
+Strategy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(get_args(StrategyName)),
+        help="How to look for a proof.",
+        autocompletion=lambda: list(get_args(StrategyName)),
+    ),
+]
+Checker = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(get_args(CheckerName)),
+        help="Which Lean checks.",
+        autocompletion=lambda: list(get_args(CheckerName)),
+    ),
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, e.g. search.depth=1.")]
 Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FILE", help="Settings in a YAML file.")]
 Runs = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of runs.")]

@@ -78,6 +78,8 @@ def _problem(target: str | None, statement: str | None, answer: str | None) -> P
         problem = read_target(target, answer=answer)
     elif statement is not None and target is None:
         problem = statement_problem(statement, answer=answer)
+    elif target is not None:
+        raise UsageError("both a TARGET and --statement were given: expected only one of them")
     else:
         raise UsageError('expected either a TARGET (FILE, FILE:name, FILE#L42, -) or --statement "theorem t ... : ..."')
     # What the proof is later compared with must be Lean that compiles: a bare statement gets a hole.
