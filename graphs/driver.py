@@ -33,6 +33,7 @@ from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
 from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.source import problem
 from lemmata.lean_env.verifier import ChallengeTimeoutError, verify
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, STATE, NodeView, Run, RunResult
 
@@ -115,14 +116,16 @@ class Driver:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
         limit = deps.budget.fit(self.config.verify.timeout)
+        # A negation has no challenge but itself: so the file's own notation and instances count as given.
+        stated = self.problem if outcome.proof else problem(text, name=outcome.evidence_name)
 
         async def judge() -> Verdict:
             try:
                 verdict = await verify(
                     text,
                     checker=self.checker,
-                    name=self.problem.name if outcome.proof else outcome.evidence_name,
-                    challenge=self.problem.with_proof(GIVEN) if outcome.proof else None,
+                    name=stated.name,
+                    challenge=stated.with_proof(GIVEN),
                     file=PROOF,
                     timeout=limit.seconds,
                     allow=self.config.verify.allow,

@@ -99,6 +99,8 @@ _INTERPOLATED: Final = re.compile(r"(?<![\w'!?.])[smf]!\Z")
 _BLOCK: Final = re.compile(r"/-|-/")
 _STRING_END: Final = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _INTERPOLATED_TEXT: Final = re.compile(r'[^"\\{]*(?:\\.[^"\\{]*)*', re.DOTALL)
+_FURTHER: Final = 400
+_MANY: Final = 200
 _INTERPOLATED_CODE: Final = re.compile(_START.pattern + r"|[{}]")
 
 
@@ -113,8 +115,9 @@ def scan(text: str) -> Mask:
     while found:
         kind, start, end = _extent(text, found)
         doubtful.difference_update(range(start + 1, end or len(text)) if doubtful else ())
-        if text[start] == '"' and "{" in text[start:end] and _interpolated_end(text, start) != end:
-            doubtful.add(start)
+        braces = text[start] == '"' and "{" in text[start:end]
+        if braces and (len(doubtful) > _MANY or not _ends_alike(text, start, end)):
+            doubtful.add(start)  # where there are many already, nobody asks whether one more is
         if end is None:
             unterminated = Unterminated(kind, start, text.count("\n", 0, start) + 1)
             end = len(text)
@@ -129,6 +132,13 @@ def scan(text: str) -> Mask:
 def mask(text: str) -> str:
     """The masked text alone, see `Mask.text`."""
     return scan(text).text
+
+
+def _ends_alike(text: str, start: int, end: int | None) -> bool:
+    """Whether a string with a brace in it ends at the same place if it is interpolated. Looks only a little further."""
+    stop = (len(text) if end is None else end) + _FURTHER
+    found = _interpolated_end(text[start:stop], 0)
+    return end is not None and found == end - start
 
 
 def _extent(text: str, found: re.Match[str]) -> tuple[Trivia, int, int | None]:

@@ -213,6 +213,12 @@ def _target(source: LeanFile, name: str | None, line: int | None) -> Declaration
             file=source.file,
             line=found.line,
         )
+    if "private" in found.command.lead.modifiers:
+        raise SourceError(
+            f"{found.title} is private and cannot be a target: nobody outside could use or judge it",
+            file=source.file,
+            line=found.line,
+        )
     if found.target.empty:
         raise SourceError(f"{found.title} says nothing: expected `: PROPOSITION`", file=source.file, line=found.line)
     return found

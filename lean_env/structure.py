@@ -18,44 +18,50 @@ from lemmata.lean_env.scanner import Span, Trivia
 from lemmata.lean_env.source import LeanFile
 from lemmata.lean_env.terms import Name, parse_name
 
-_AFTER: Final = r"(?![\w'!?]|\.\w)"
-_BEFORE: Final = r"(?<![\w.'!?#])"
-
-
-def _words(words: str) -> re.Pattern[str]:
-    return re.compile(_BEFORE + "(?:" + "|".join(words.split()) + ")" + _AFTER)
-
+# An identifier as Lean reads it, but for letters that only newer versions take: those split it, which refuses more.
+_LETTER: Final = "A-Za-z_α-κμ-ωΑ-ΟΡΤ-Ωϊ-ϻἀ-῾℀-⅏\U0001d49c-\U0001d59f"
+_PART: Final = rf"(?:[{_LETTER}][{_LETTER}0-9'!?₀-₉ₐ-ₜᵢ-ᵪ]*|«[^»\n]*»)"
+_WORD: Final = re.compile(rf"{_PART}(?:\.{_PART})*")
 
 _WORDS: Final = (
     (
-        _words(
-            "notation3? infix[lr]? prefix postfix macro macro_rules syntax elab elab_rules declare_syntax_cat"
-            r" binder_predicate unif_hint d?simproc d?simproc_decl register_\w+ declare_\w+ tactic_extension"
-        ),
+        r"notation3?|infix[lr]?|prefix|postfix|macro|macro_rules|syntax|elab|elab_rules|binder_predicate|unif_hint"
+        r"|(?:builtin_)?d?simproc(?:_decl|_pattern%)?|declare_(?:syntax_cat|\w*config_elab|simp_like_tactic|aesop_rule_sets)"
+        r"|register_(?:(?:builtin_)?option|simp_attr|label_attr|\w*parser\w*|tactic_tag|linter_set|error_explanation"
+        r"|try\?_tactic|grind_attr|hint)|tactic_extension|add_decl_doc|seal|unseal",
         "`{}` can give the statement another meaning",
     ),
-    (_words("instance"), "an instance can give the statement another meaning"),
+    ("instance", "an instance can give the statement another meaning"),
     (
-        _words(r"(?:builtin_)?initialize run_(?:cmd|elab|meta|tac|conv) by_elab"),
+        r"(?:builtin_)?initialize|run_(?:cmd|elab|meta|tac|conv)|by_elab|native_decide|(?:Lean\.)?(?:ofR|r)educe(?:Bool|Nat)"
+        r"|include_str",
         "`{}` runs code while the file is compiled",
     ),
-    (re.compile(r"(?<![\w'!?.])#eval!?" + _AFTER), "`{}` runs code while the file is compiled"),
-    (re.compile(r"(?<![\w'!?.])#exit" + _AFTER), "`{}` leaves the rest of the file unread"),
-    (_words("axiom"), "an axiom is no proof"),
-    (_words("unsafe init_quot"), "`{}` is outside what the kernel checks"),
+    ("axiom", "an axiom is no proof"),
+    ("unsafe|init_quot", "`{}` is outside what the kernel checks"),
 )
-_OPTION: Final = re.compile(_BEFORE + r"set_option\s+(?=\S)")
-_OPTION_NAME: Final = re.compile(r"((?:«[^»]*»|[^\s.«»]+)(?:\.(?:«[^»]*»|[^\s.«»]+))*)\s*(\S*)")
-_ATTRIBUTES: Final = re.compile(_BEFORE + r"attribute\s*\[|@\[")
+_REFUSED: Final = tuple((re.compile(words), text) for words, text in _WORDS)
+# Where a `#` stands Lean takes the longest command that it knows, whatever follows it.
+_SIGNS: Final = (
+    (re.compile(r"#eval!?"), "`{}` runs code while the file is compiled"),
+    (re.compile(r"#exit"), "`{}` leaves the rest of the file unread"),
+    (re.compile(r"\+\s*native|native\s*:="), "`{}` runs code while the file is compiled"),
+)
+_OPTION_NAME: Final = re.compile(r"\s*((?:«[^»]*»|[^\s.«»]+)(?:\.(?:«[^»]*»|[^\s.«»]+))*)\s*(\S*)")
 _ATTRIBUTE: Final = re.compile(r"\s*(?:(?:local|scoped)\s+)*-?\s*([\w.'«»]+)")
+_BRACKET: Final = re.compile(r"@\[|[\[\](){},]")
 # Options by their first part: they switch checks off, or reach into Lean itself.
 _OPTIONS: Final = frozenset({"debug", "bootstrap", "internal", "experimental", "interpreter", "compiler"})
 _READ: Final = (Trivia.LITERAL, Trivia.NAME)
 _QUIET: Final = ("warn", "sorry")
-# Attributes that change what text means, or what compiled code does.
-_HARMFUL: Final = re.compile(
-    r"default_instance|unification_hint|implemented_by|extern|export|csimp|(?:builtin_)?init|builtin_.*|macro|tactic"
-    r"|.*_elab(?:_.*)?|.*parser.*|.*unexpander.*|.*delab.*|.*simproc.*"
+# Attributes that record a declaration for tactics, or say how eagerly it is unfolded. Others may run what they mark.
+_HARMLESS: Final = frozenset(
+    """
+    simp simps ext reducible irreducible semireducible inline noinline always_inline macro_inline specialize
+    nospecialize elab_as_elim elab_without_expected_type symm refl rfl trans congr gcongr grind norm_cast push_cast
+    match_pattern inherit_doc deprecated class pp_nodot nolint to_additive mono fun_prop measurability continuity aesop
+    induction_eliminator cases_eliminator expose seval bv_normalize wf_preprocess reassoc stacks wikidata
+    """.split()  # noqa: SIM905
 )
 
 
@@ -133,26 +139,32 @@ def _inside(finding: _Finding, spans: list[Span]) -> bool:
     return any(start <= finding.offset < end for start, end in spans)
 
 
-def _kept(file: LeanFile, other: LeanFile) -> list[Span]:
-    """The commands of a file that the other one has as well."""
-    theirs = Counter(_code(other, c.span) for c in other.commands)
+def _kept(submission: LeanFile, challenge: LeanFile) -> list[Span]:
+    """The commands of the submission that are the challenge's."""
+    theirs = Counter(code for _, code in _commands(challenge))
     kept = []
-    for command in file.commands:
-        code = _code(file, command.span)
+    for span, code in _commands(submission):
         if theirs[code]:
             theirs[code] -= 1
-            kept.append(command.span)
+            kept.append(span)
     return kept
 
 
-def _code(file: LeanFile, span: Span) -> str:
-    """A stretch of a text without comments, blanks made equal."""
-    shown = (h for h in file.mask.hidden if h.kind in _READ and span.start <= h.start < span.end)
-    pieces, done = [], span.start
-    for hidden in shown:
-        pieces += [file.mask.text[done : hidden.start], file.text[hidden.start : hidden.end]]
-        done = hidden.end
-    return " ".join("".join((*pieces, file.mask.text[done : span.end])).split())
+def _commands(file: LeanFile) -> Iterator[tuple[Span, str]]:
+    """Every command with its code: without comments, blanks made equal."""
+    code = _readable(file)
+    for command in file.commands:
+        yield command.span, " ".join(command.span.of(code).split())
+
+
+def _readable(file: LeanFile) -> str:
+    """The text with its comments blanked, literals and quoted names as they are; offsets stay."""
+    pieces, done = [], 0
+    for hidden in file.mask.hidden:
+        if hidden.kind in _READ:
+            pieces += [file.mask.text[done : hidden.start], file.text[hidden.start : hidden.end]]
+            done = hidden.end
+    return "".join((*pieces, file.mask.text[done:]))
 
 
 def _doubtful(file: LeanFile) -> Iterator[_Finding]:
@@ -163,42 +175,61 @@ def _doubtful(file: LeanFile) -> Iterator[_Finding]:
 
 
 def _by_word(file: LeanFile) -> Iterator[_Finding]:
-    for pattern, text in _WORDS:
-        for found in pattern.finditer(file.mask.text):
-            # Nothing that the challenge holds elsewhere makes a word free: only a command kept as it is.
+    # Nothing that the challenge holds elsewhere makes a word free: only a command kept as it is.
+    for found in _WORD.finditer(file.mask.text):
+        for words, text in _REFUSED:
+            if words.fullmatch(found.group()):
+                yield _Finding(found.start(), text.format(found.group()), "", refuses=True)
+    for signs, text in _SIGNS:
+        for found in signs.finditer(file.mask.text):
             yield _Finding(found.start(), text.format(found.group()), "", refuses=True)
+    for declared in file.declarations:
+        name = parse_name(declared.full_name) if declared.full_name else ()
+        if name[:1] == ("Lean",):
+            text = f"{declared.full_name} can stand for something of Lean's own that Lean runs"
+            yield _Finding(declared.span.start, text, "", refuses=True)
 
 
 def _named(file: LeanFile) -> Iterator[_Finding]:
     """Options and attributes, which go by names that may be quoted."""
-    for found in _OPTION.finditer(file.mask.text):
-        if named := _OPTION_NAME.match(file.text, found.end()):
+    code = _readable(file)
+    brackets = []
+    for found in _WORD.finditer(file.mask.text):
+        if found.group() == "set_option" and (named := _OPTION_NAME.match(code, found.end())):
             option = parse_name(named[1])
             detail = f"set_option {option} {named[2]}"
             if option[:1] and option[0] in _OPTIONS:
                 yield _Finding(found.start(), f"the option {named[1]} can switch checks off", detail, refuses=True)
             elif option == _QUIET:
                 yield _Finding(found.start(), f"the option {named[1]} hides warnings", detail, refuses=False)
-    for found in _ATTRIBUTES.finditer(file.mask.text):
-        for offset, attribute in _attributes(file, found.end()):
-            name = ".".join(map(str, parse_name(attribute)))
-            if _HARMFUL.fullmatch(name):
-                text = f"the attribute `{attribute}` can change what names mean or what code does"
-                yield _Finding(offset, text, f"@[{name}]", refuses=True)
+        elif found.group() == "attribute" and (opened := _OPENED.match(file.mask.text, found.end())):
+            brackets.append(opened.end() - 1)
+    for start, end in _items(file.mask.text, frozenset(brackets)):
+        named = _ATTRIBUTE.match(code, start, end)
+        name = ".".join(map(str, parse_name(named[1]))) if named else "?"
+        begun = code[start : min(end, start + 40)]  # items can nest: to read each to its end would take too long
+        if name not in _HARMLESS and (named or begun.strip() or end > start + 40):
+            shown = named[1] if named else " ".join(begun.split())
+            text = f"the attribute `{shown}` can change what names mean or what code does"
+            yield _Finding(named.start(1) if named else start, text, f"@[{name}]", refuses=True)
 
 
-def _attributes(file: LeanFile, start: int) -> Iterator[tuple[int, str]]:
-    """The attributes in a bracket that was opened before `start`, with their offsets."""
-    depth, at = 1, start
-    for found in re.finditer(r"[\[\](){},]", file.mask.text[start:]):
-        sign, end = found.group(), start + found.start()
-        if sign in "[({":
-            depth += 1
-        elif sign != ",":
-            depth -= 1
-        if depth == 0 or (depth == 1 and sign == ","):
-            if named := _ATTRIBUTE.match(file.text, at, end):
-                yield named.start(1), named[1]
-            at = end + 1
-        if depth == 0:
-            return
+_OPENED: Final = re.compile(r"\s*\[")
+
+
+def _items(masked: str, openings: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """What stands between the commas of every `@[..]` and of the brackets at these offsets; unclosed ones as well."""
+    frames: list[int | None] = []  # for each open bracket, where its newest item begins if it holds attributes
+    for found in _BRACKET.finditer(masked):
+        sign, at = found.group(), found.start()
+        if sign in ("@[", "[", "(", "{"):
+            frames.append(found.end() if sign == "@[" or at in openings else None)
+            continue
+        if not frames:
+            continue
+        begun = frames[-1] if sign == "," else frames.pop()
+        if begun is not None:
+            yield begun, at
+            if sign == ",":
+                frames[-1] = found.end()
+    yield from ((begun, len(masked)) for begun in frames if begun is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def read_target(
     """
     target = split_target(spec)
     text = decode(stdin() if target.file == STDIN else read_bytes(target.file), target.file)
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.strip(" \t\r\n"):
         raise SourceError("the file is empty: expected a Lean theorem", file=_title(target.file))
     return problem(text, file=_title(target.file), name=target.name, line=target.line, answer=answer)
 
@@ -100,11 +101,17 @@ def read_text(file: str | Path) -> str:
 
 
 def decode(content: bytes, file: str) -> str:
-    """Decode a Lean file: UTF-8, byte order mark and line ends kept.
+    """Decode a Lean file: UTF-8, line ends kept.
 
     Raises:
-        SourceError: It is not UTF-8; the message names line and byte.
+        SourceError: It is not UTF-8, and the message names line and byte; or it begins with a byte order mark.
     """
+    if content.startswith(codecs.BOM_UTF8):
+        raise SourceError(
+            "begins with a byte order mark, which is no Lean: save the file as UTF-8 without it (`tail -c +4` cuts it)",
+            file=_title(file),
+            line=1,
+        )
     try:
         return content.decode()
     except UnicodeDecodeError as error:

@@ -43,6 +43,8 @@ AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
 """What a proof may rest on."""
 MODULE: Final = "Main"
 """Both are compiled under this name, because private names contain it."""
+LARGEST: Final = 4_000_000
+"""Characters of a submission. Reading one so long takes a second or two."""
 _SHOWN_ERRORS: Final = 3
 _STATUS: Final[Mapping[CheckStatus | ReplayStatus, VerifyStatus]] = MappingProxyType({
     CheckStatus.TIMEOUT: VerifyStatus.TIMEOUT,
@@ -88,8 +90,8 @@ async def verify(
         checker: what compiles it; its library and its kernel judge it.
         timeout: wall-clock limit in seconds of everything together.
         name: the theorem. By default the challenge's target (the theorem that it leaves open, or its only one; of
-            several open ones none is meant); without a challenge the submission's last theorem. With a challenge as
-            much of the name's end as is unique there.
+            several open ones none is meant); without a challenge every theorem of the submission that is not private.
+            With a challenge as much of the name's end as is unique there.
         challenge: the whole text whose statement counts; a proof in it, or a `sorry`, does not matter. None compares
             nothing, and the certificate says so (`challenge_sha256`, `compared`).
         file: what to call the submission.
@@ -100,6 +102,8 @@ async def verify(
         SourceError: the challenge does not compile, has no such theorem, or leaves open what its statement means.
     """
     started = time.monotonic()
+    if len(submission) > LARGEST:
+        return Verdict.refuse(file, f"it has over {LARGEST:,} characters")
     against = None if challenge is None else parse(challenge, challenge_file or "challenge")
     case = _Case(parse(submission, file), against, checker, started + timeout)
     outcome = await case.judge(name, tuple(allow))
@@ -130,33 +134,34 @@ class _Case:
             if theirs.result.status is CheckStatus.UNSUPPORTED:
                 return self._refuse(*_complaints(theirs.result), status=VerifyStatus.UNSUPPORTED)
             challenge = await self._read_challenge(self.challenge, theirs, name)
-        target = challenge.name if challenge else self._own_target(name)
-        if target is None:
+        targets = (challenge.name,) if challenge else self._own_targets(name)
+        if not targets:
             return self._refuse("there is no theorem in it")
-        said = remarks(self.submission, self.challenge, target)
+        said = {r for target in targets for r in remarks(self.submission, self.challenge, target)}
+        notes = [str(r) for r in sorted(said)]
         if any(r.refuses for r in said):
-            return self._refuse(*map(str, said))
+            return self._refuse(*notes)
         compiled = await self._compile(self.submission)
         if compiled.result.status not in (CheckStatus.OK, CheckStatus.HOLES) or compiled.module is None:
             return self._refuse(*_complaints(compiled.result), status=_STATUS.get(compiled.result.status))
         try:
             async with asyncio.timeout(self._left):
-                found = await asyncio.to_thread(
-                    inspect,
-                    compiled.module,
-                    target,
-                    self.library,
-                    allow=[parse_name(a) for a in allow],
-                    challenge=challenge.world if challenge else None,
-                )
+                found = [await self._inspect(compiled.module, t, allow, challenge) for t in targets]
         except TimeoutError:
             return self._refuse("what was compiled is too large to be judged in time", status=VerifyStatus.TIMEOUT)
-        if found.reasons:
-            return self._refuse(*found.reasons, *map(str, said))
+        if any(f.reasons for f in found):
+            return self._refuse(*dict.fromkeys(r for f in found for r in f.reasons), *notes)
         again = await replay(compiled.module, self.checker.toolchain.library, self.library.folders, self._left)
         if again.status is not ReplayStatus.OK:
             return self._refuse(f"the kernel, asked again: {again.reason}", status=_STATUS.get(again.status))
-        return self._accept(target, found, again, challenge)
+        return self._accept(targets, {a for f in found for a in f.axioms}, again, challenge)
+
+    async def _inspect(
+        self, module: bytes, target: Name, allow: tuple[str, ...], challenge: _Challenge | None
+    ) -> Inspection:
+        world = challenge.world if challenge else None
+        allowed = [parse_name(a) for a in allow]
+        return await asyncio.to_thread(inspect, module, target, self.library, allow=allowed, challenge=world)
 
     @property
     def _left(self) -> float:
@@ -177,10 +182,11 @@ class _Case:
             return f"the library of {identity.description} cannot be judged: {error}"
         return None
 
-    def _own_target(self, name: str | None) -> Name | None:
-        names = [d.full_name for d in self.submission.theorems if d.full_name]
-        wanted = name or (names[-1] if names else None)
-        return None if wanted is None else parse_name(wanted)
+    def _own_targets(self, name: str | None) -> tuple[Name, ...]:
+        """The theorem asked for; without a name all that others can use."""
+        public = (d for d in self.submission.theorems if "private" not in d.command.lead.modifiers)
+        names = [name] if name else [d.full_name for d in public if d.full_name]
+        return tuple(dict.fromkeys(map(parse_name, names)))
 
     async def _read_challenge(self, source: LeanFile, compiled: _Compiled, name: str | None) -> _Challenge:
         target = parse_name(problem(source.text, file=source.file, name=name).name)
@@ -207,21 +213,23 @@ class _Case:
     def _refuse(self, *reasons: str, status: VerifyStatus | None = None) -> Verdict:
         return Verdict.refuse(self.submission.file or "-", *reasons, status=status or VerifyStatus.REFUSED)
 
-    def _accept(self, name: Name, found: Inspection, again: Replay, challenge: _Challenge | None) -> Verdict:
+    def _accept(
+        self, names: tuple[Name, ...], axioms: set[str], again: Replay, challenge: _Challenge | None
+    ) -> Verdict:
         identity = self.checker.toolchain.identity
         count = "1 declaration" if again.checked == 1 else f"{again.checked} declarations"
         compared = [f"{count} checked again by the kernel", "axioms within those allowed"]
         if challenge is not None:
-            compared.insert(0, f"the statement of {show(name)}, and what it uses, with the challenge's")
+            compared.insert(0, f"the statement of {show(names[0])}, and what it uses, with the challenge's")
         certificate = Certificate(
             level=identity.level,
-            theorem=show(name),
+            theorem=", ".join(map(show, names)),
             checker=identity,
             vouched_by=vouched_by(identity),
             text_sha256=sha256(self.submission.text),
             challenge_sha256=sha256(challenge.source.text) if challenge else None,
             compared=tuple(compared),
-            axioms=found.axioms,
+            axioms=tuple(sorted(axioms)),
             time=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         return Verdict(

@@ -11,14 +11,13 @@ from itertools import pairwise
 from typing import Final
 
 from lemmata.domain import Problem
-from lemmata.lean_env.scanner import mask
+from lemmata.lean_env.source import parse
 from lemmata.tools.term_parser import parse_binders, parse_term
 from lemmata.tools.terms import Bind, Op, Term, show
 from lemmata.tools.tokens import Token, pair, tokenize
 
 _LEMMAS: Final = frozenset({"theorem", "lemma"})
 _DEFINITIONS: Final = frozenset({"def", "abbrev"})
-_KEYWORDS: Final = _LEMMAS | _DEFINITIONS | {"inductive", "structure", "instance", "axiom", "example", "end", "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,7 @@ _KNOWN_TYPES: Final[tuple[tuple[str, tuple[Constructor, ...]], ...]] = (
     ("ℕ", (Constructor("zero", ()), Constructor("succ", (("n", "ℕ"),)))),
     ("List", (Constructor("nil", ()), Constructor("cons", (("x", ""), ("xs", "List"))))),
     ("Bool", (Constructor("false", ()), Constructor("true", ()))),
+    ("Option", (Constructor("none", ()), Constructor("some", (("a", ""),)))),
 )
 
 
@@ -87,27 +87,24 @@ def read(problem: Problem) -> Knowledge:
     definitions: list[Definition] = []
     types: list[tuple[str, tuple[Constructor, ...]]] = []
     lemmas: list[Lemma] = []
-    for keyword, name, text in _declarations(mask(problem.preamble)):
+    for keyword, name, text in _declarations(problem.preamble):
         if keyword in _DEFINITIONS:
             definitions.append(_definition(name, text))
         elif keyword == "inductive":
             types.append((name, _constructors(text)))
+        elif keyword == "structure":
+            types.append((name, (Constructor("mk", tuple(_fields(text))),)))
         elif keyword in _LEMMAS and (statement := statement_term(text)) is not None:
             lemmas.append(Lemma(name, statement))
     return Knowledge(tuple(definitions), tuple(types), tuple(lemmas))
 
 
 def _declarations(text: str) -> Iterator[tuple[str, str, str]]:
-    """(keyword, name, what follows the name) of every declaration that starts a line."""
-    lines = text.splitlines()
-    starts = [i for i, line in enumerate(lines) if line[:1].strip() and _KEYWORDS & set(line.split())]
-    for i, end in pairwise([*starts, len(lines)]):
-        words = lines[i].split()
-        at = next(k for k, w in enumerate(words) if w in _KEYWORDS)
-        block = "\n".join(lines[i:end])
-        if at + 1 < len(words):
-            name = words[at + 1].rstrip(":")
-            yield words[at], name, block.split(words[at], 1)[1].split(name, 1)[1]
+    """(keyword, name, what follows the name, without comments) of every declaration that has a name."""
+    source = parse(text)
+    for found in source.declarations:
+        if found.name:
+            yield found.keyword, found.name, source.mask.text[found.name_span.end : found.span.end]
 
 
 def statement_term(text: str) -> Term | None:
@@ -184,12 +181,21 @@ def _arguments(text: str) -> Iterator[tuple[str, str]]:
     """Names of a constructor's arguments, those written, else one made up, with their types."""
     head, _, arrows = f" {text}".partition(" : ") if not text.lstrip().startswith("(") else _after_binders(text)
     for b in parse_binders(head) or ():
-        yield from ((n, show(b.type) if b.type is not None else "") for n in b.names)
+        if b.bracket in ("", "("):
+            yield from ((n, show(b.type) if b.type is not None else "") for n in b.names)
     kind, i = parse_term(arrows), 0
     while isinstance(kind, Op) and kind.symbol == "→":
         i += 1
         yield f"t{i}", show(kind.args[0])
         kind = kind.args[1]
+
+
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    """Names and types of a structure's fields, one or more a line."""
+    for line in text.partition("where")[2].split("deriving")[0].splitlines():
+        names, colon, kind = line.strip().strip("()").partition(" : ")
+        if colon:
+            yield from ((n, show(parse_term(kind.partition(":=")[0]))) for n in names.split())
 
 
 def _after_binders(text: str) -> tuple[str, str, str]:

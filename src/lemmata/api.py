@@ -6,16 +6,17 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from lemmata.agents.protocols import Team
+from lemmata.aio import collect
 from lemmata.configs.loader import dump, load_config
 from lemmata.configs.schema import Config
 from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
-from lemmata.graphs.blueprint import GIVEN
 from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.select import select_checker
@@ -46,6 +47,7 @@ class Session:
             clock: gives the time of each event, in seconds since the epoch.
         """
         self._team = team
+        self._open = False
         self._clock = clock
         self.config = config or load_config()
         self._progress = progress
@@ -53,9 +55,11 @@ class Session:
         self._checkers: dict[object, CliChecker] = {}
 
     async def __aenter__(self) -> Self:
+        self._open = True
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._open = False
         for checker in self._checkers.values():
             await checker.aclose()
 
@@ -69,7 +73,8 @@ class Session:
         """
         config = self.config
         checker = await self._checker(problem.text, config)
-        await intake(problem, checker, config)
+        if (warning := await intake(problem, checker, config)) and self._progress:
+            self._progress(warning)
         with RunLog(on_event) as lines:
             run, log = Store(config.runs).create(
                 problem,
@@ -149,6 +154,8 @@ class Session:
 
     async def _checker(self, text: str, config: Config) -> CliChecker:
         """A checker that has what the text imports, made once for all texts and settings that are alike in that."""
+        if not self._open:
+            raise UsageError("the session is not open: use it inside `async with Session(...) as session:`")
         imports = parse(text).imports
         key = (imports, config.checker, config.lean)
         if key not in self._checkers:
@@ -164,18 +171,36 @@ class Session:
         return self._checkers[key]
 
 
-async def intake(problem: Problem, checker: Checker, config: Config) -> None:
-    """Compile the statement once with its proof as a hole. Raises SourceError with Lean's message if it does not."""
-    result = await checker.check(problem.with_proof(GIVEN), config.lean.timeout)
+async def intake(problem: Problem, checker: Checker, config: Config) -> str | None:
+    """Compile the statement with its proof as a hole; a warning where it may not say what was meant.
+
+    Raises SourceError with Lean's message if it does not compile.
+    """
+    hole = " := by sorry" + "\n" * problem.proof.count("\n")  # so that what follows keeps its lines
+    strict = problem.preamble.rstrip() + f"\n{_STRICT}\n" + problem.declaration + " := by sorry"
+    result, bound = await collect(
+        partial(checker.check, text, config.lean.timeout) for text in (problem.with_proof(hole), strict)
+    )
     if result.status is CheckStatus.UNSUPPORTED:
         raise MissingError(f"{problem.file or problem.name}: {result.reason}")
     if not result.status.verdict:
         raise InfrastructureError(f"{problem.file or problem.name}: no verdict on the statement: {result.reason}")
     if result.errors:
         first = result.errors[0]
+        begun = (problem.preamble + problem.lead).count("\n") + 1
+        inside = begun <= first.start.line <= begun + (problem.statement + problem.proof).count("\n")
+        what = "the statement" if inside else "the file"
+        small = result.checker.core is not None
+        hint = "\n(the embedded Lean has a small library; what is not in it needs a Lean toolchain)" if small else ""
         raise SourceError(
-            f"the statement does not compile: {first.text}", file=problem.file or problem.name, line=first.start.line
+            f"{what} does not compile: {first.text}{hint}", file=problem.file or problem.name, line=first.start.line
         )
+    if bound.errors:
+        return f"warning: Lean binds names of the statement that nothing defines: {bound.errors[0].text}"
+    return None
+
+
+_STRICT: Final = "set_option autoImplicit false"
 
 
 def raised(config: Config, budget: Mapping[str, float]) -> Config:

@@ -289,6 +289,7 @@ class Certificate(Model):
     schema_version: int = SCHEMA_VERSION
     level: Level
     theorem: str
+    """Full name; of a file that was compared with nothing, all its theorems, separated by commas."""
     checker: CheckerIdentity
     vouched_by: str
     """In words: `checked by Lean 4.35.0, embedded core`."""

@@ -94,6 +94,11 @@ def test_a_file_without_a_target(text: str, message: str) -> None:
     assert str(raised.value).startswith(message)
 
 
+def test_a_private_theorem_is_no_target() -> None:
+    with pytest.raises(SourceError, match="1: theorem t is private"):
+        problem("private theorem t : True := sorry")
+
+
 def test_one_theorem_with_a_proof_is_meant() -> None:
     assert problem("theorem a : p := q").proof == " := q"
     assert problem("theorem a : p").proof == ""

@@ -1,5 +1,6 @@
 """What the text of a submission may not hold, unless its challenge does."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,55 @@ def test_imports_and_prelude_must_be_the_challenge_s() -> None:
         "line 1: imports B, which the challenge does not",
     ]
     assert said("import B\n" + T, None) == []
+
+
+@pytest.mark.parametrize(
+    ("submission", "expected"),
+    [
+        ("@[/- -/ extern \"x\"] opaque f : Nat\n", "attribute `extern`"),
+        ("@[simp, -- c\n implemented_by Nat.succ] def f := 0\n", "attribute `implemented_by`"),
+        ("@[/- -/ default_instance] def f := 0\n", "attribute `default_instance`"),
+        ("@[«default_instance»] def f := 0\n", "attribute `«default_instance»`"),
+        ("@[f.{u}, (x)] def f := 0\n", "attribute `f.`"),
+        ("@[(extern)] def f := 0\n", "attribute `(extern)`"),
+        ("@[formatter ident] def f := 0\n", "attribute `formatter`"),
+        ("attribute /- -/ [extern \"x\"] f\n", "attribute `extern`"),
+        ("@[simp, extern\n", "attribute `extern`"),
+        ("@[foo [x, y] (z, w)] def f := 0\n", "attribute `foo`"),
+        ("theorem p (h : A ∧ A) : A := h.1axiom x : A\n", "an axiom"),
+        ("theorem p (h : A ∧ A) : A := h.1set_option debug.skipKernelTC true\n", "option debug.skipKernelTC"),
+        ("theorem p (h : A ∧ A) : A := h.1notation \"x\" => 1\n", "`notation`"),
+        ("theorem p : P 3 := h ..notation \"x\" => 1\n", "`notation`"),
+        ("theorem p (h : A ∧ A) : A := h.1attribute [default_instance] f\n", "attribute `default_instance`"),
+        ("theorem p : A := x²instance : B := c\n", "an instance"),
+        ("#evalfoo\n", "`#eval`"),
+        ("theorem p : A := by decide +native\n", "`+native`"),
+        ("theorem p : A := by decide (config := { native := true })\n", "`native :=`"),
+        ("def Lean.PrettyPrinter.Formatter : Type := Nat\n", "Lean.PrettyPrinter.Formatter can stand for"),
+        ("namespace Lean\ndef Linter : Type := Nat\nend Lean\n", "Lean.Linter can stand for"),
+    ],
+)
+def test_what_hides_behind_another_reading_is_found(submission: str, expected: str) -> None:
+    assert any(expected in reason for reason in said(submission + T + "trivial")), said(submission + T + "trivial")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["declare_x", "register_a", "my_axiom", "axiom'", "x.notation", "h.axiom", "αinstance", "prefix_free", "«macro»"],
+)
+def test_names_that_only_hold_a_word_are_free(name: str) -> None:
+    assert said(f"theorem {name} : True := trivial\n" + T + "trivial") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"{" ' * 20_000, "@[ " * 20_000, "@[ " * 20_000 + "] " * 20_000, "theorem x : True := trivial -- c\n" * 10_000],
+    ids=["braces", "open brackets", "nested brackets", "comments"],
+)
+def test_reading_takes_time_in_proportion(text: str) -> None:
+    began = time.process_time()
+    said(text)
+    assert time.process_time() - began < 20  # a second or two; what grew with the square took minutes
 
 
 def test_a_place_that_may_be_code_or_not_is_refused_unless_the_challenge_has_it() -> None:

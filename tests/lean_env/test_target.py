@@ -57,11 +57,11 @@ def test_a_file_whose_own_name_looks_like_a_target_wins(file: Path, name: str) -
 
 
 def test_the_text_is_kept_byte_for_byte(file: Path) -> None:
-    content = "\ufefftheorem t :\r\n  p := by\r\n  sorry".encode()
+    content = "-- é\r\ntheorem t :\r\n  p := by\r\n  sorry".encode()
     file.write_bytes(content)
     found = read_target(str(file), stdin=no_stdin)
     assert found.text.encode() == content
-    assert found.preamble == "\ufeff"
+    assert found.lead == "-- é\r\n"
     assert found.statement == "theorem t :\r\n  p"
 
 
@@ -99,7 +99,8 @@ def test_a_target_that_cannot_be_read(file: Path, spec: str, message: str) -> No
     ("content", "message"),
     [
         (b"", "standard input: the file is empty"),
-        (b"\xef\xbb\xbf \r\n", "standard input: the file is empty"),
+        (b" \r\n", "standard input: the file is empty"),
+        ("\ufefftheorem t : p := sorry".encode(), "standard input:1: begins with a byte order mark"),
         (b"-- only\n", "standard input: no theorem found"),
         (b"theorem t :\n  p = \xff := sorry", "standard input:2: not UTF-8 text (byte 18 is 0xff)"),
         ("théorème".encode("latin-1"), "standard input:1: not UTF-8 text (byte 2 is 0xe9)"),

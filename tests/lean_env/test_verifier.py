@@ -100,12 +100,12 @@ async def test_the_certificate_says_what_was_done(embedded: CliChecker) -> None:
     assert made.microsecond == 0
 
 
-async def test_alone_nothing_is_compared_and_the_last_theorem_is_meant(embedded: CliChecker) -> None:
+async def test_alone_nothing_is_compared_and_every_theorem_is_meant(embedded: CliChecker) -> None:
     text = "theorem first : True := trivial\ntheorem last (p : Prop) : p ∨ ¬p := Classical.em p\ndef n := 0\n"
     verdict = await verify(text, checker=embedded, timeout=60)
     certificate = verdict.certificate
     assert certificate is not None
-    assert (certificate.theorem, certificate.challenge_sha256) == ("last", None)
+    assert (certificate.theorem, certificate.challenge_sha256) == ("first, last", None)
     assert certificate.axioms == ("Classical.choice", "Quot.sound", "propext")
     assert len(certificate.compared) == 2
     named = await verify(text, checker=embedded, timeout=60, name="first")
@@ -118,6 +118,8 @@ async def test_alone_nothing_is_compared_and_the_last_theorem_is_meant(embedded:
     [
         ("def n := 0", "there is no theorem in it"),
         ("theorem t : True := by sorry", "t is not complete: it rests on `sorry`, the axiom sorryAx"),
+        ("theorem t : 1 = 2 := sorry\ntheorem u : 1 = 1 := rfl", "t is not complete: it rests on `sorry`"),
+        ("-- x\n" * 1_000_000, "it has over 4,000,000 characters"),
         ("theorem t (p : Prop) (h : p) : p := x", "line 1: Unknown identifier `x`"),
         ("theorem t : True := trivial\ntheorem t : True := trivial", "t is declared more than once (lines 1, 2)"),
         ("prelude\ntheorem t : True := True.intro", "`prelude` changes what a file starts from"),
@@ -260,7 +262,7 @@ async def test_a_library_of_another_lean_is_unsupported(embedded_toolchain: Tool
         (ADD + "sorry\ntheorem other : True := sorry", "2 theorems have no complete proof"),
         ("theorem target : Foo.bar = 0 := sorry", "lean:1: the challenge cannot be used: Unknown identifier `Foo.bar`"),
         ("def n : Nat := sorry\ntheorem target : n = 0 := sorry", "nothing says what is to be proved"),
-        ("private theorem target : 0 = 0 := sorry", "there is no target; there is a private target"),
+        ("private theorem target : 0 = 0 := sorry", "theorem target is private and cannot be a target"),
     ],
 )
 async def test_what_is_wrong_with_the_challenge_is_the_caller_s_mistake(

@@ -7,7 +7,7 @@ from lemmata.api import Session, aprove, prove, verify
 from lemmata.configs.loader import load_config
 from lemmata.domain import Level, NodeStatus, RunStatus, VerifyStatus, sha256
 from lemmata.errors import ConfigError, RunError, SourceError, UsageError
-from lemmata.lean_env.target import statement_problem
+from lemmata.lean_env.target import read_target, statement_problem
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, Store
 
 pytestmark = pytest.mark.embedded
@@ -82,6 +82,38 @@ async def test_a_statement_that_does_not_compile_is_the_users_mistake(session, s
     with pytest.raises(SourceError, match=message):
         await session.prove(statement_problem(statement))
     assert Store(session.config.runs).list() == ()
+
+
+async def test_names_that_lean_binds_by_itself_are_told(embedded_toolchain, tmp_path):
+    told = []
+    async with Session(config(tmp_path), progress=told.append) as session:
+        assert (await session.prove(statement_problem("theorem t (x : ℝ) : x = x"))).found
+        assert (await session.prove(statement_problem("theorem t (x : Nat) : x = x"))).found
+    assert len(told) == 1
+    assert "ℝ" in told[0]
+
+
+async def test_a_line_of_the_file_is_named_as_the_user_sees_it(session, tmp_path):
+    file = tmp_path / "two.lean"
+    file.write_text("theorem a : 1 = 1 := by sorry\n\ntheorem b : Nat = 3 := sorry\n")
+    with pytest.raises(SourceError, match=r"two.lean:3: the file does not compile"):
+        await session.prove(read_target(f"{file}:a"))
+
+
+async def test_a_refutation_may_stand_in_a_file_with_notation_and_instances(session):
+    header = 'local infix:50 " ~~ " => Nat.le\ninstance : Inhabited Nat := ⟨3⟩\n'
+    result = await session.prove(statement_problem("theorem t (n : Nat) : n ≤ 4", header))
+    assert (result.status, result.level) == (RunStatus.REFUTED, Level.CHECKED)
+
+
+async def test_a_session_works_only_while_it_is_open(tmp_path):
+    session = Session(config(tmp_path))
+    with pytest.raises(UsageError, match="async with"):
+        await session.prove(statement_problem(EASY))
+    async with session:
+        pass
+    with pytest.raises(UsageError, match="async with"):
+        await session.prove(statement_problem(EASY))
 
 
 async def test_a_run_that_is_not_there_cannot_be_resumed(session):
