@@ -1,6 +1,7 @@
 """Commands over a scripted session: what they ask of it, print, and exit with."""
 
 import asyncio
+import io
 import os
 import signal
 import time
@@ -134,6 +135,38 @@ def test_a_file_is_the_target(lemmata: Lemmata, session: Any, result: RunResult,
     lemmata("prove", "a.lean:b", session=session)
     lemmata("prove", "a.lean#L1", session=session)
     assert [(p.name, p.file) for p in session.asked] == [("b", "a.lean"), ("a", "a.lean")]
+
+
+class Stdin(io.TextIOWrapper):
+    def __init__(self, buffer: io.BytesIO, *, terminal: bool) -> None:
+        super().__init__(buffer)
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+class Leaving(io.BytesIO):
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_is_told_that_it_is_waited_for(
+    terminal: bool, lemmata: Lemmata, session: Any, result: RunResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Stdin(io.BytesIO(f"{STATEMENT} := sorry".encode()), terminal=terminal))
+    session.result = result
+    call = lemmata("prove", "-", session=session)
+    assert call.code == 3
+    told = "reading the theorem from standard input; end with Ctrl-D"
+    assert (call.err.splitlines()[0] == told) == (told in call.err) == terminal
+
+
+def test_who_gives_no_theorem_has_interrupted(lemmata: Lemmata, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Stdin(Leaving(), terminal=False))
+    call = lemmata("prove", "-")
+    assert (call.code, call.err) == (130, "lemmata: interrupted\n")
 
 
 def test_an_interruption_says_how_to_go_on(lemmata: Lemmata, session: Any, started: RunStarted) -> None:

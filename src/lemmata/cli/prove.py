@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lemmata.cli import options, output
-from lemmata.cli.exits import Exit
+from lemmata.cli.exits import Exit, Interrupted
 from lemmata.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _problem(target: str | None, statement: str | None, answer: str | None) -> P
     from lemmata.lean_env.target import read_target, statement_problem
 
     if target is not None and statement is None:
-        problem = read_target(target, answer=answer)
+        problem = read_target(target, stdin=_stdin, answer=answer)
     elif statement is not None and target is None:
         problem = statement_problem(statement, answer=answer)
     elif target is not None:
@@ -84,6 +85,16 @@ def _problem(target: str | None, statement: str | None, answer: str | None) -> P
         raise UsageError('expected either a TARGET (FILE, FILE:name, FILE#L42, -) or --statement "theorem t ... : ..."')
     # What the proof is later compared with must be Lean that compiles: a bare statement gets a hole.
     return problem if problem.proof else problem.model_copy(update={"proof": " := sorry"})
+
+
+def _stdin() -> bytes:
+    """Standard input to its end; at a terminal somebody must be told that it is waited for."""
+    if sys.stdin.isatty():
+        output.note("reading the theorem from standard input; end with Ctrl-D")
+    try:
+        return sys.stdin.buffer.read()
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted") from None
 
 
 def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
