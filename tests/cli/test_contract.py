@@ -105,6 +105,11 @@ def test_a_failed_file_of_verify_has_what_every_line_has() -> None:
     assert extra < set(verify.as_fields(Verdict.refuse("f", "r")))
 
 
+def test_limits() -> None:
+    (listed,) = re.findall(r"that ended the run \((.*);", PAGE.read_text(encoding="utf-8"))
+    assert sorted(re.findall(r"`(\w+)`", listed.partition(";")[0])) == sorted(schema.BudgetConfig.model_fields)
+
+
 def test_kinds_of_failure() -> None:
     listed = {code(row["kind"]): int(row["exit code"]) for row in TABLES["kind"]}
     assert listed == {kind: exit.value for exit, kind in output._CODES.items()}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lemmata import __version__
+from lemmata.cli.exits import Exit
 from lemmata.configs.loader import load_config
 from lemmata.configs.schema import Config
 from lemmata.domain import RunStatus
@@ -24,6 +25,11 @@ def test_help_names_every_command(lemmata: Lemmata) -> None:
     for command in ("prove", "resume", "verify", "show", "runs", "doctor", "config"):
         assert f"\n  {command} " in call.out
         assert lemmata(command, "--help").out.startswith(f"Usage: lemmata {command} ")
+
+
+def test_help_names_every_exit_code(lemmata: Lemmata) -> None:
+    epilog = " ".join(lemmata("--help").out.partition("Exit codes: ")[2].split())
+    assert [int(part.split()[0]) for part in epilog.rstrip(".").split(", ")] == list(Exit)
 
 
 def test_a_bare_call_shows_help_as_a_mistake(lemmata: Lemmata) -> None:

@@ -76,10 +76,41 @@ def test_runs_lists_them(lemmata: Lemmata, finished: RunResult, tmp_path: Path, 
     log.close()
     out = lemmata("runs").out.splitlines()
     assert sorted(out) == sorted(
-        [f"{finished.run}  found (checked)       t", f"{other.id}  unfinished            t"]
+        [f"{finished.run}  found (checked)  t", f"{other.id}  unfinished       t"]
     )
     listed = {line["run"]: line["status"] for line in lemmata("runs", "--json").lines}
     assert listed == {finished.run: RunStatus.FOUND, other.id: None}
+
+
+def test_a_run_that_is_worked_on_is_running(lemmata: Lemmata, run: Run) -> None:
+    with run.hold():
+        assert lemmata("runs").out == f"{run.id}  running  t\n"
+        assert "\noutcome   running\n" in lemmata("show", run.id).out
+    assert lemmata("runs").out == f"{run.id}  unfinished  t\n"
+    with run.hold():
+        pass  # having looked holds nothing
+
+
+@pytest.mark.parametrize("command", ["show", "resume"])
+def test_without_a_name_the_newest_run_is_meant(
+    command: str, lemmata: Lemmata, run: Run, result: RunResult, session: Any, tmp_path: Path, problem: Problem
+) -> None:
+    newer, log = Store(tmp_path / "runs").create(
+        problem, "", strategy="offline", checker="x", clock=lambda: run.started.time + 1
+    )
+    log.close()
+    session.result = result
+    call = lemmata(command, session=session)
+    assert call.code == (0 if command == "show" else 3)
+    assert call.err.splitlines()[0] == f"the newest run: {newer.id}"
+    assert (f"run       {newer.id}\n" in call.out) if command == "show" else session.asked == [(newer.folder, None)]
+    assert "newest" not in lemmata(command, "--json", session=session).err
+
+
+@pytest.mark.parametrize("command", ["show", "resume"])
+def test_without_runs_there_is_no_newest(command: str, lemmata: Lemmata) -> None:
+    call = lemmata(command)
+    assert (call.code, call.err) == (2, "lemmata: no runs in runs: expected RUN, a run's id or path\n")
 
 
 def test_no_runs_are_no_mistake(lemmata: Lemmata) -> None:

@@ -13,7 +13,7 @@ from lemmata.cli.exits import Exit
 app = typer.Typer(
     help="Prove Lean 4 theorems by cutting them into lemmata; everything says what vouches for it.",
     epilog="Exit codes: 0 proved, 1 not found, 2 mistake in the call, 3 found (vouched for below `certified`), "
-    "4 refuted, 5 something is missing or broken, 130 interrupted.",
+    "4 refuted, 5 something is missing or broken, 70 a defect of lemmata, 130 interrupted.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from lemmata.cli import output
+from lemmata.errors import RunError
+
 if TYPE_CHECKING:
     from lemmata.configs.schema import Config
+    from lemmata.store import Run, Store
 
 StrategyName = Literal["auto", "offline"]
 CheckerName = Literal["auto", "embedded", "cli"]
@@ -36,7 +40,9 @@ Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FIL
 Runs = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of runs.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log to stderr, JSON lines.")]
-RunName = Annotated[str, typer.Argument(metavar="RUN", help="A run's id or path.")]
+RunName = Annotated[
+    str | None, typer.Argument(metavar="RUN", help="A run's id or path; without it the newest of the folder.")
+]
 
 Seconds = Annotated[float | None, typer.Option("--budget-seconds", help="Wall-clock seconds.")]
 CheckSeconds = Annotated[float | None, typer.Option("--budget-check-seconds", help="Seconds of checks, added up.")]
@@ -65,3 +71,15 @@ def settings(
     from lemmata.configs.loader import load_config
 
     return load_config(files=files or (), sets=sets or (), flags=flags)
+
+
+def chosen(store: Store, run: str | None, *, quiet: bool) -> Run:
+    """The run that is meant, the newest where none is named; said unless `quiet`. Raises RunError if there is none."""
+    if run is not None:
+        return store.find(run)
+    newest = max(store.list(), key=lambda summary: summary.started, default=None)
+    if newest is None:
+        raise RunError(f"no runs in {store.root}: expected RUN, a run's id or path")
+    if not quiet:
+        output.note(f"the newest run: {newest.run}")
+    return store.find(newest.folder)

@@ -10,7 +10,7 @@ from lemmata.cli.exits import Exit
 
 def resume(
     ctx: typer.Context,
-    run: options.RunName,
+    run: options.RunName = None,
     budget_seconds: options.Seconds = None,
     budget_check_seconds: options.CheckSeconds = None,
     budget_samples: options.Samples = None,
@@ -32,7 +32,7 @@ def resume(
 
     limits = options.budget(budget_seconds, budget_check_seconds, budget_samples, budget_tokens, budget_dollars)
     config = options.settings({"runs": runs, **limits})
-    found = Store(config.runs).find(run)
+    found = options.chosen(Store(config.runs), run, quiet=as_json)
     given = {key.removeprefix("budget."): value for key, value in limits.items() if value is not None}
     with progress(config.budget, Board.of(found.events()), quiet=as_json, verbose=verbose) as watch:
         result = drive(
@@ -40,6 +40,6 @@ def resume(
             config,
             lambda engine: engine.resume(found.folder, budget=given or None, on_event=watch),
             tell=watch.tell,
-            run=lambda: run,
+            run=lambda: run or found.id,
         )
     return report(result, config, as_json=as_json)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def show(
-    run: options.RunName,
+    run: options.RunName = None,
     runs: options.Runs = None,
     as_json: options.Json = False,
     events: Annotated[bool, typer.Option("--events", help="Print the event log, one JSON object a line.")] = False,
@@ -26,7 +26,7 @@ def show(
 
     if as_json and events:
         raise UsageError("--json and --events do not go together: --events prints JSON lines as well")
-    found = Store(options.settings({"runs": runs}).runs).find(run)
+    found = options.chosen(Store(options.settings({"runs": runs}).runs), run, quiet=as_json)
     if events:
         for event in found.events():
             output.result_json(event)
@@ -41,6 +41,7 @@ def show(
 def _lines(run: Run, result: RunResult | None) -> Iterator[str]:
     from lemmata.cli import words
     from lemmata.cli.board import Board
+    from lemmata.cli.folders import held
     from lemmata.cli.prove import lean_text
 
     board = Board.of(run.events())
@@ -49,7 +50,7 @@ def _lines(run: Run, result: RunResult | None) -> Iterator[str]:
     yield f"theorem   {board.theorem}"
     yield f"strategy  {board.strategy}"
     yield f"checker   {board.checker}"
-    yield f"outcome   {words.headline(result) if result else 'none yet'}"
+    yield f"outcome   {'running' if held(run) else words.headline(result) if result else 'none yet'}"
     used = words.costs(result.usage, result.seconds) if result else words.costs(board.used, board.seconds())
     yield f"used      {used}"
     for phase, seconds in (result.phases if result else {}).items():
