@@ -43,7 +43,7 @@ def certificate(level: Level) -> Certificate:
 @pytest.mark.parametrize(("level", "word"), [(Level.CHECKED, "accepted"), (Level.CERTIFIED, "proved")])
 def test_an_accepted_file(level: Level, word: str) -> None:
     answer = Verdict(file="a.lean", status=VerifyStatus.ACCEPTED, level=level, certificate=certificate(level))
-    assert words.verdict(answer) == f"a.lean: {word}, checked by fake"
+    assert words.verdict(answer) == f"a.lean: {word} (t), checked by fake"
 
 
 def test_a_refused_file_has_its_reasons() -> None:

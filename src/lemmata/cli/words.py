@@ -36,11 +36,12 @@ def headline(result: RunResult) -> str:
 
 
 def verdict(answer: Verdict) -> str:
-    """What is said of one verified file, its reasons a line each."""
+    """What is said of one verified file, its reasons a line each: `a.lean: accepted (t), checked by Lean 4.35.0`."""
     if answer.accepted:
         vouched_by = answer.certificate.vouched_by if answer.certificate else str(answer.level)
         word = "proved" if answer.level is not None and answer.level.proved else "accepted"
-        return f"{answer.file}: {word}, {vouched_by}"
+        names = f" ({one_line(answer.certificate.theorem)})" if answer.certificate else ""
+        return f"{answer.file}: {word}{names}, {vouched_by}"
     return "\n".join([f"{answer.file}: {answer.status}", *(f"  {line}" for line in _lines(answer.reasons))])
 
 
