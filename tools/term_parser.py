@@ -248,7 +248,7 @@ class _Reader:
         return Bind(symbol, tuple(binders), body)
 
     def group(self) -> Binder:
-        """`(x y : T)` and the like; `[T]` has no names."""
+        """`(x y : T)`, `(x)` and the like; `[T]` has no names."""
         bracket = self.peek()
         if bracket not in OPEN or bracket == "⟨":
             raise _Unreadable
@@ -258,6 +258,8 @@ class _Reader:
         if bracket == "[" and not any(t.text == ":" for t in self.tokens[inner.at : close]):
             return Binder((), inner.all(), bracket)
         names = inner.names()
+        if inner.at == inner.end:
+            return Binder(names, None, bracket)
         inner.take(":")
         return Binder(names, inner.all(), bracket)
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
+from lemmata.agents.offline.residues import residues
+from lemmata.agents.offline.squares import squares
 from lemmata.tools.terms import App, Bind, Goal, Name, Num, Op, Term, free, head_name, infix, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
@@ -18,7 +20,10 @@ SAFE_LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega")
 
 def closers(goal: Goal, knowledge: Knowledge) -> tuple[str, ...]:
     """Tactics worth a try on this goal, cheapest first."""
-    rules = (_by_definition(goal, knowledge), _arithmetic(goal, knowledge), _shifted(goal), _transitive(goal))
+    rules = (
+        _by_definition(goal, knowledge), _arithmetic(goal, knowledge), _shifted(goal), _transitive(goal),
+        residues(goal), squares(goal), _pointwise(goal),
+    )  # fmt: skip
     return tuple(dict.fromkeys([*LEAVES, *(t for rule in rules for t in rule)]))
 
 
@@ -109,6 +114,17 @@ def _transitive(goal: Goal) -> Iterator[str]:
         first = [n for h in goal.hypotheses for n in h.names if isinstance(h.type, Op) and h.type.symbol == "≤"]
         laws = [n for h in goal.hypotheses for n in h.names if isinstance(h.type, Bind)]
         yield from (f"exact Nat.le_trans {a} ({b} _)" for a in first for b in laws)
+
+
+def _pointwise(goal: Goal) -> Iterator[str]:
+    """An equation with a `fun` that fails at a point of the context."""
+    if goal.target != Name("False"):
+        return
+    points = [n for n, t in goal.types.items() if "✝" not in n and isinstance(t, Name | App) and t != Name("Type")]
+    for h in goal.hypotheses:
+        sides = h.type.args if isinstance(h.type, Op) and h.type.symbol == "=" else ()
+        if any(isinstance(s, Bind) and s.symbol == "fun" for s in sides):
+            yield from (f"exact absurd (congrFun {h.names[0]} {p}) (by simp)" for p in reversed(points))
 
 
 def _relation(kind: Term) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
+from lemmata.agents.offline.cases import cases, destruct, inversions, is_equivalence
 from lemmata.agents.offline.closers import regrouping
 from lemmata.agents.offline.induction import complete, inductions
 from lemmata.agents.offline.knowledge import Knowledge
+from lemmata.agents.offline.squares import factors
 from lemmata.agents.offline.steps import Move, Names, named
 from lemmata.agents.offline.witnesses import instances, witnesses
 from lemmata.tools.term_parser import parse_term
@@ -17,14 +20,12 @@ from lemmata.tools.terms import (
     Binder,
     Goal,
     Name,
-    Num,
     Op,
     Term,
     free,
     head_name,
     show,
     substitute,
-    subterms,
 )
 
 
@@ -39,7 +40,7 @@ def forced(goal: Goal, knowledge: Knowledge) -> Move | None:
     if new:
         lines.append("intro " + " ".join(n for n, _ in new))
     for name, kind in [*context, *new]:
-        pattern = None if _is_equivalence(kind) else destruct(name, kind, names)
+        pattern = None if is_equivalence(kind) else destruct(name, kind, names)
         if pattern is not None:
             lines.append(f"obtain {pattern} := {name}")
     if lines:
@@ -72,7 +73,7 @@ def _introduce(target: Term, names: Names) -> tuple[list[tuple[str, Term]], Term
                         fresh = names.fresh(n)
                         new.append((fresh, b.type or Name("_")))
                         if fresh != n:
-                            body = _rename(body, n, fresh)
+                            body = substitute(body, {n: Name(fresh)})
                 target = body
             case Op("→", (left, right)):
                 new.append((names.fresh("h"), left))
@@ -87,45 +88,10 @@ def _introduce(target: Term, names: Names) -> tuple[list[tuple[str, Term]], Term
                 return new, target
 
 
-def _rename(term: Term, old: str, new: str) -> Term:
-    return substitute(term, {old: Name(new)})
-
-
-def _is_equivalence(term: Term) -> bool:
-    return isinstance(term, Op) and term.symbol == "↔"
-
-
 def _width(term: Term) -> int:
     if isinstance(term, Op) and term.symbol == "∧":
         return 1 + _width(term.args[1])
     return 2 if isinstance(term, Op) and term.symbol == "↔" else 1
-
-
-def destruct(name: str, kind: Term, names: Names) -> str | None:
-    """Pattern that takes a conjunction, an existence, an equivalence or a divisibility apart; None for others."""
-    match kind:
-        case Op("∧" | "↔", _) | Bind("∃", _, _):
-            return f"⟨{', '.join(_parts(name, kind, names))}⟩"
-        case Op("∣", (divisor, _)) if not isinstance(divisor, Num):
-            return f"⟨{names.fresh('k')}, {names.fresh('h' + name.removeprefix('h'))}⟩"
-        case _:
-            return None
-
-
-def _parts(name: str, kind: Term, names: Names) -> list[str]:
-    match kind:
-        case Op("∧", (left, right)):
-            return [destruct(name, left, names) or names.fresh(name), *_parts(name, right, names)]
-        case Op("↔", _):
-            return [names.fresh(name), names.fresh(name)]
-        case Bind("∃", binders, body):
-            bound = []
-            for n in (n for b in binders for n in b.names):
-                bound.append(names.fresh(n))
-                body = _rename(body, n, bound[-1])
-            return [*bound, *_parts(name, body, names)]
-        case _:
-            return [destruct(name, kind, names) or names.fresh(name)]
 
 
 def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 28) -> tuple[Move, ...]:
@@ -134,31 +100,6 @@ def moves(goal: Goal, knowledge: Knowledge, *, limit: int = 28) -> tuple[Move, .
     found = [m for rule in _RULES for m in rule(goal, knowledge, names)]
     unique = {m.trial: m for m in sorted(found, key=lambda m: -m.cost)}
     return tuple(sorted(unique.values(), key=lambda m: m.cost)[:limit])
-
-
-def _cases(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
-    """A disjunction in the context; an `if` or a `match` in the target or a hypothesis."""
-    for name, kind in named(goal):
-        if isinstance(kind, Op) and kind.symbol == "∨":
-            yield Move(f"rcases {name} with {_alternatives(name, kind)}", cost=0.2)
-        if _branches(kind):
-            yield Move(f"split at {name}", cost=0.8)
-        if _is_equivalence(kind):
-            yield Move(f"obtain {destruct(name, kind, names)} := {name}", cost=0.7)
-        if isinstance(kind, Op) and kind.symbol == "∣":
-            yield Move(f"obtain ⟨{names.fresh('k')}, {names.fresh(name)}⟩ := {name}", cost=0.9)
-    if _branches(goal.target):
-        yield Move("split", cost=0.6)
-
-
-def _alternatives(name: str, kind: Term) -> str:
-    if isinstance(kind, Op) and kind.symbol == "∨":
-        return f"{name} | {_alternatives(name, kind.args[1])}"
-    return name
-
-
-def _branches(term: Term) -> bool:
-    return any((isinstance(t, Op) and t.symbol == "if") or "match " in getattr(t, "text", "") for t in subterms(term))
 
 
 def _disjunction(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
@@ -294,13 +235,16 @@ def _rewriting(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
 def _own(goal: Goal, knowledge: Knowledge, *, everywhere: bool = False) -> list[str]:
     terms: Iterable[Term] = [goal.target, *(h.type for h in goal.hypotheses)] if everywhere else [goal.target]
     used = {n for t in terms for n in free(t)}
-    return [d.name for d in knowledge.definitions if d.name in used]
+    return [*(d.name for d in knowledge.definitions if d.name in used), *(n for n in _BRANCHING if n in used)]
 
 
 def _equation(kind: Term) -> bool:
     conclusion = spine(kind)[1]
     return isinstance(conclusion, Op) and conclusion.symbol in ("=", "↔")
 
+
+_BRANCHING: Final = ("List.filter", "List.filterMap", "List.takeWhile", "List.dropWhile", "List.find?", "List.erase")
+"""Functions of the core whose equation goes by what a test says, so that `simp` does not use it unasked."""
 
 _CORE: Mapping[str, tuple[str, ...]] = {
     "≤": ("Nat.mul_le_mul", "Nat.mul_le_mul_left", "Nat.mul_le_mul_right", "Nat.pow_le_pow_left"),
@@ -325,6 +269,7 @@ def _rules(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
 
 def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
     """Core lemmas by the relation of the target."""
+    yield from factors(goal, names)
     if isinstance(goal.target, Op) and goal.target.symbol in RELATIONS:
         if not any(t in (Name("Nat"), Name("Int")) for t in goal.types.values()):
             return
@@ -334,6 +279,6 @@ def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
 
 
 _RULES = (
-    _rules, _cases, _disjunction, _existence, _backward, _forward, _rewriting, inductions, _classical, complete,
-    _library,
+    _rules, cases, inversions, _disjunction, _existence, _backward, _forward, _rewriting, inductions, _classical,
+    complete, _library,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from lemmata.agents.offline.polynomials import rewrites, solve
+from lemmata.tools.term_parser import parse_term
 from lemmata.tools.terms import (
     App,
     Bind,
@@ -18,6 +19,7 @@ from lemmata.tools.terms import (
     Term,
     children,
     head_name,
+    infix,
     show,
     substitute,
     subterms,
@@ -41,6 +43,7 @@ def witnesses(goal: Goal) -> tuple[str, ...]:
     found = [*_matched(goal, unknown, body), *_solved(goal, unknown, body)]
     if isinstance(goal.target, Bind):
         sort = show(kind) if kind is not None else _guess(goal, unknown, body)
+        found += [*_bounds(goal, unknown, body), *_functions(goal, parse_term(sort))]
         found += [n for n, t in goal.types.items() if "✝" not in n and (not sort or show(t) == sort)]
         if sort in ("Nat", "Int", "ℕ", "ℤ", ""):
             found += ["0", "1", "2"]
@@ -69,6 +72,45 @@ def _matched(goal: Goal, unknown: str, body: Term) -> Iterator[str]:
                 yield show(found[unknown])
 
 
+def _bounds(goal: Goal, unknown: str, body: Term) -> Iterator[str]:
+    """From the inequalities of the body that have the unknown alone on one side: what is just within them."""
+    low: dict[str, None] = {}
+    for t in subterms(body):
+        if not (isinstance(t, Op) and t.symbol in ("<", "≤", ">", "≥") and Name(unknown) in t.args):
+            continue
+        left, right = t.args
+        other, above = (right, t.symbol in ">≥") if left == Name(unknown) else (left, t.symbol in "<≤")
+        if all(n in goal.types for n in _names(other)):
+            if above:
+                low[show(infix("+", other, Num(1)) if t.symbol in "<>" else other)] = None
+            elif t.symbol in "≤≥":
+                yield show(other)
+    if len(low) > 1:
+        yield show(parse_term(" + ".join(low)))
+    yield from low
+
+
+def _functions(goal: Goal, kind: Term) -> Iterator[str]:
+    """Functions that differ from every row of a table of the context, and the one that changes nothing."""
+    if not (isinstance(kind, Op) and kind.symbol == "→"):
+        return
+    domain, result = kind.args
+    other = {"Prop": "¬{}", "Bool": "!{}", "Nat": "{} + 1", "Int": "{} + 1"}.get(show(result))
+    for n, t in goal.types.items():
+        if other and "✝" not in n and t == Op("→", (domain, kind)):
+            yield f"fun x => {other.format(f'{n} x x')}"
+    if domain == result:
+        yield "fun x => x"
+
+
+def _type_of(term: Term, types: Mapping[str, Term]) -> str:
+    """Type of a context name or of one applied; empty where it is not known."""
+    kind = types.get(head_name(term))
+    for _ in term.args if isinstance(term, App) else ():
+        kind = kind.args[1] if isinstance(kind, Op) and kind.symbol == "→" else None
+    return "" if kind is None else show(kind)
+
+
 def _guess(goal: Goal, unknown: str, body: Term) -> str:
     """Type of an unknown whose binder does not show it: that of a context name it is compared or applied with."""
     types = goal.types
@@ -81,6 +123,11 @@ def _guess(goal: Goal, unknown: str, body: Term) -> str:
                 if a == Name(unknown):
                     return show(kind.args[0])
                 kind = kind.args[1]
+    for t in subterms(body):
+        if isinstance(t, Op) and t.symbol in ("=", "≠") and Name(unknown) in t.args:
+            for side in t.args:
+                if found := _type_of(side, types):
+                    return found
     for t in subterms(body):
         if isinstance(t, Op) and t.symbol in ("=", "<", "≤", ">", "≥") and unknown in _names(t):
             for n in _names(t):

@@ -16,6 +16,10 @@ SUM = "def f : Nat → Nat\n  | 0 => 0\n  | n + 1 => f n + (n + 1)\n\n"
 FIB = "def fib : Nat → Nat\n  | 0 => 0\n  | 1 => 1\n  | n + 2 => fib n + fib (n + 1)\n\n"
 EVEN = "def Even (n : Nat) : Prop := ∃ k, n = 2 * k\n\n"
 RULES = "inductive Ev : Nat → Prop where\n  | zero : Ev 0\n  | step (n : Nat) : Ev n → Ev (n + 2)\n\n"
+POINT = "structure Point where\n  x : Nat\n  y : Nat\n\n"
+BOX = "structure Box where\n  x : Nat\n\n"
+UNTYPED = RULES.replace("(n : Nat)", "(n)").replace(" where", "")
+NEVER = "inductive Never : Nat → Prop\n\n"
 TREE = (
     "inductive Tree where\n  | leaf : Tree\n  | node : Tree → Nat → Tree → Tree\n\n"
     "def mirror : Tree → Tree\n  | .leaf => .leaf\n  | .node l x r => .node (mirror r) x (mirror l)\n\n"
@@ -30,11 +34,29 @@ THEOREMS = {
     "gauss": ("(n : Nat) : 2 * f n = n * (n + 1)", SUM, ("induction n", "omega")),
     "even sum": ("(n m : Nat) (h : Even n) (g : Even m) : Even (n + m)", EVEN, ("⟨k + k1, ?_⟩",)),
     "even product": ("(n : Nat) : Even (n * (n + 1))", EVEN, ("induction n", "⟨k + n + 1, ?_⟩")),
-    "square": ("(a b : Nat) : (a + b) * (a + b) = a * a + 2 * (a * b) + b * b", "", ("Nat.mul_add",)),
+    "binomial": ("(a b : Nat) : (a + b) * (a + b) = a * a + 2 * (a * b) + b * b", "", ("Nat.mul_add",)),
     "conjugates": ("(a b : Int) : (a - b) * (a + b) = a ^ 2 - b ^ 2", "", ("Int.sub_mul",)),
     "divides": ("(a b c : Nat) (h : a ∣ b) (g : b ∣ c) : a ∣ c", "", ("⟨k * k1, ?_⟩",)),
     "mirror": ("(x : Tree) : mirror (mirror x) = x", TREE, ("induction x", "mirror")),
     "fibonacci": ("(n : Nat) : fib n ≤ fib (n + 1)", FIB, ("induction n",)),
+    "beyond": (": ∀ n : Nat, ∃ p, p > n", "", ("⟨n + 1, ?_⟩",)),
+    "beyond both": ("(a b : Nat) : ∃ c, a < c ∧ b ≤ c", "", ("⟨a + 1 + b, ?_⟩",)),
+    "square": ("(a : Int) : 0 ≤ a * a", "", ("mul_self_nonneg a",)),
+    "means": ("(a b : Int) : 2 * a * b ≤ a * a + b * b", "", ("mul_self_nonneg (a - b)",)),
+    "means of naturals": ("(a b : Nat) : 2 * a * b ≤ a * a + b * b", "", ("Nat.le_total",)),
+    "equal squares": ("(a b : Int) : a * a = b * b → a = b ∨ a = -b", "", ("Int.mul_eq_zero",)),
+    "square by four": ("(n : Nat) : n * n % 4 = 0 ∨ n * n % 4 = 1", "", ("Nat.mul_mod",)),
+    "no square by three": ("(n : Nat) : n ^ 2 % 3 ≠ 2", "", ("Nat.pow_mod",)),
+    "three in a row": ("(n : Nat) : 6 ∣ n * (n + 1) * (n + 2)", "", ("Nat.dvd_of_mod_eq_zero",)),
+    "no rule": (": ¬ Ev 3", UNTYPED, ("rcases h with _ | ⟨n, h⟩",)),
+    "last rule": ("(n : Nat) : Ev (n + 2) → Ev n", RULES, ("rcases h with _ | ⟨n1, h⟩",)),
+    "no rule at all": ("(n : Nat) (h : Never n) : n = 3", NEVER, ("cases h",)),
+    "option": ("(α : Type) (o : Option α) : o = none ∨ ∃ a, o = some a", "", ("rcases o with _ | ⟨a⟩",)),
+    "fields": ("(p q : Point) : p.x = q.x → p.y = q.y → p = q", POINT, ("obtain ⟨x, y⟩ := p",)),
+    "field": ("(p q : Box) : p.x = q.x → p = q", BOX, ("obtain ⟨x⟩ := p",)),
+    "pair": ("(α β : Type) (p q : α × β) : p.1 = q.1 → p.2 = q.2 → p = q", "", ("obtain ⟨a, b⟩ := p",)),
+    "filter": ("(p : Nat → Bool) (xs : List Nat) : (xs.filter p).length ≤ xs.length", "", ("List.filter", "split")),
+    "diagonal": ("(α : Type) (f : α → α → Prop) : ∃ p, ∀ x, f x ≠ p", "", ("⟨fun x => ¬f x x, ?_⟩", "congrFun h x")),
     "rules": ("(m n : Nat) (h : Ev m) (k : Ev n) : Ev (m + n)", RULES, ("induction",)),
 }
 

@@ -152,6 +152,7 @@ def test_binders_of_a_statement() -> None:
     binders = parse_binders("(n m : Nat) {p : Prop} [Decidable p] (h : ∀ x, p)")
     assert binders is not None
     assert [(b.names, b.bracket) for b in binders] == [(("n", "m"), "("), (("p",), "{"), ((), "["), (("h",), "(")]
+    assert [(b.names, b.type) for b in parse_binders("(n m) {p}") or ()] == [(("n", "m"), None), (("p",), None)]
     assert parse_binders("n : Nat") is None
     assert parse_binders("(n : Nat") is None
 
