@@ -45,10 +45,10 @@ async def test_a_missing_toolchain_says_what_that_means(tmp_path: Path) -> None:
 
 async def test_variables_are_shown_and_unknown_ones_explained() -> None:
     findings = await found("variable", {"LEMMATA_SEED": "3", "LEMMATA_SEEED": "4", "LEMMATA_XYZZY": "", "PATH": "x"})
-    assert [(f.state, f.found, f.get) for f in findings] == [
-        (State.HERE, "LEMMATA_SEED=3", ""),
-        (State.BROKEN, "LEMMATA_SEEED", "did you mean LEMMATA_SEED?"),
-        (State.BROKEN, "LEMMATA_XYZZY", "unset it"),
+    assert [(f.state, f.found, f.means.partition(":")[0], f.get) for f in findings] == [
+        (State.HERE, "LEMMATA_SEED=3", "", ""),
+        (State.BROKEN, "LEMMATA_SEEED", "no such variable", "did you mean LEMMATA_SEED?"),
+        (State.BROKEN, "LEMMATA_XYZZY", "unknown, has no effect", "unset it"),
     ]
 
 

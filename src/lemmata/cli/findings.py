@@ -148,8 +148,9 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(name="variable", state=State.HERE, found=f"{name}={environment[name]}")
         else:
             meant = misspelt(name)
-            hint = f"did you mean {meant}?" if meant else "unset it"
-            yield Finding(name="variable", state=State.BROKEN, found=name, means="unknown, has no effect", get=hint)
+            means = "no such variable: every command refuses to work" if meant else "unknown, has no effect"
+            get = f"did you mean {meant}?" if meant else "unset it"
+            yield Finding(name="variable", state=State.BROKEN, found=name, means=means, get=get)
 
 
 def _extra(extra: str, module: str, absence: str) -> Finding:
