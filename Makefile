@@ -21,7 +21,7 @@ demo: $(VENV)/.for-demo ## find a proof of a theorem from examples/ (EXAMPLE=FIL
 	@$(BIN)/lemmata prove $(EXAMPLE) || { status=$$?; test $$status -eq 3 || exit $$status; }  # 3: found, vouched for below `certified`
 
 test: $(VENV)/.for-dev ## run the tests, with branch coverage
-	@$(BIN)/pytest --cov --cov-report= --cov-fail-under=$(COVERED) -q -rsfE
+	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=$(COVERED) -q -rsfE
 
 cov: ## what the last `make test` did not reach
 	@$(BIN)/coverage report --show-missing --skip-covered

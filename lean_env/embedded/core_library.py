@@ -58,15 +58,17 @@ async def _compile(library: Path, room: Path, source: Path, text: str, folder: P
         path.parent.mkdir(parents=True, exist_ok=True)
     (room / source).write_text(text, encoding="utf-8")
     finished = await run(
-        [library, "--root=.", "-o", target, source],
+        [library, "--root=.", "-o", source.with_suffix(".olean"), source],
         cwd=room,
         env={"LEAN_PATH": str(folder)},
         timeout=_MODULE_SECONDS,
         memory_mb=_MEMORY_MB,
     )
-    if finished.returncode != 0 or not target.is_file():
+    made = room / source.with_suffix(".olean")  # Lean may write below its own folder only
+    if finished.returncode != 0 or not made.is_file():
         said = (finished.stdout or finished.stderr).strip()[:2000]
         raise InfrastructureError(f"the embedded core does not compile: {source}: {said or finished}")
+    made.replace(target)
 
 
 def is_whole(folder: Path) -> bool:

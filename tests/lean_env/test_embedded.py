@@ -1,7 +1,9 @@
 import asyncio
+import ctypes
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -266,3 +268,17 @@ async def test_opened_it_is_a_checker(embedded_toolchain: Toolchain) -> None:
     checker = await open_embedded(memory_mb=2048, slots=asyncio.Semaphore(1))
     assert (await checker.check("theorem t : True := trivial\n", 20)).status is CheckStatus.OK
     await checker.aclose()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock is Linux's")
+async def test_what_lean_runs_writes_below_its_folder_only(embedded: CliChecker, tmp_path: Path) -> None:
+    if ctypes.CDLL(None).syscall(444, None, 0, 1) < 1:
+        pytest.skip("this kernel has no Landlock")
+    text = """
+@[extern "x"] opaque IO.FS.writeFile (f c : String) (w : Nat) : Nat
+theorem go : Nat.beq (IO.FS.writeFile "FILE" "owned" 5) 7 = false := by native_decide
+"""
+    for file, written in ((tmp_path / "outside", False), (tmp_path / "room" / "inside", True)):
+        (tmp_path / "room").mkdir(exist_ok=True)
+        await embedded.compile(text.replace("FILE", str(file)), tmp_path / "room")
+        assert file.exists() == written
