@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -88,6 +89,8 @@ def statement_problem(statement: str, header: str = "", *, answer: str | None = 
     return problem(f"{before}{text}\n", line=line, answer=answer)
 
 
+LARGEST: Final = 16 << 20
+"""Bytes of a file that is read as Lean."""
 _EXPECTED: Final = "expected `theorem NAME binders : PROPOSITION`"
 
 
@@ -130,6 +133,11 @@ def read_bytes(file: str | Path) -> bytes:
     """
     path, file = Path(file), str(file)
     try:
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            raise SourceError("not a plain file; standard input goes by the name `-`", file=file)
+        if about.st_size > LARGEST:
+            raise SourceError(f"over {LARGEST >> 20} MiB, expected a Lean file", file=file)
         return path.read_bytes()
     except IsADirectoryError:
         raise SourceError("a folder, expected a Lean file", file=file) from None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from lemmata.events import Event
+    from lemmata.lean_env.target import read_target, statement_problem
     from lemmata.store import RunResult
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "aprove",
     "load_config",
     "prove",
+    "read_target",
+    "statement_problem",
     "verify",
 ]
 
@@ -67,6 +70,7 @@ _HOMES = {
         "UsageError",
     ),
     "lemmata.events": ("Event",),
+    "lemmata.lean_env.target": ("read_target", "statement_problem"),
     "lemmata.store": ("RunResult",),
 }
 

@@ -1,12 +1,22 @@
 """What the user points at: files, names, lines, standard input, bare statements."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lemmata.errors import SourceError
-from lemmata.lean_env.target import Target, decode, read_target, split_target, statement_problem
+from lemmata.lean_env.target import (
+    LARGEST,
+    Target,
+    decode,
+    read_bytes,
+    read_target,
+    read_text,
+    split_target,
+    statement_problem,
+)
 
 TEXT = "theorem one : p := q\n\nnamespace A\n/-- Two. -/\ntheorem two : r := by\n  sorry\nend A\n"
 
@@ -184,3 +194,15 @@ def test_decoding_says_where_it_fails() -> None:
     with pytest.raises(SourceError) as raised:
         decode(b"a\nb\xc3", "f.lean")
     assert (raised.value.file, raised.value.line) == ("f.lean", 2)
+
+
+@pytest.mark.parametrize("read", [read_bytes, read_text, read_target])
+def test_what_has_no_end_is_not_read(tmp_path: Path, read: Callable[[str], object]) -> None:
+    pipe, large = tmp_path / "pipe", tmp_path / "large.lean"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(SourceError, match=r"pipe: not a plain file; standard input goes by the name `-`"):
+        read(str(pipe))
+    with pytest.raises(SourceError, match=r"large\.lean: over 16 MiB"):
+        read(str(large))
