@@ -4,6 +4,7 @@ from lemmata.agents.protocols import Feedback
 from lemmata.configs.schema import SearchConfig
 from lemmata.domain import Candidate, CheckResult, CheckStatus, Outcome, Proof, RunStatus
 from lemmata.graphs import routing
+from lemmata.graphs.state import TheoremState
 from lemmata.testing import FAKE, a_problem
 
 DONE = Outcome(status=RunStatus.NOT_FOUND, reason="r")
@@ -13,6 +14,10 @@ FAILED = (
         result=CheckResult(status=CheckStatus.ERRORS, checker=FAKE),
     ),
 )
+def at_root(fields) -> TheoremState:
+    return {"node": "root", "problem": a_problem(), **fields}
+
+
 PLAIN = SearchConfig(repairs=2, salvage_checks=12, depth=3, rounds=2, refute=True)
 
 
@@ -63,8 +68,7 @@ def test_after_close(state, then):
     [({"proved": 1}, "insist"), ({"proved": 3}, "__end__"), ({"proved": 1, "exhausted": True}, "__end__")],
 )
 def test_the_theorem_itself_gets_a_last_effort_where_nothing_may_be_split(state, then):
-    whole = PLAIN.model_copy(update={"depth": 0})
-    assert routing.after_close({"node": "root", "problem": a_problem(), **state}, whole) == then
+    assert routing.after_close(at_root(state), PLAIN.model_copy(update={"depth": 0})) == then
 
 
 @pytest.mark.parametrize(("state", "then"), [({}, "automate"), ({"round": 1}, "prove")])
@@ -77,8 +81,7 @@ def test_at_start(state, then):
     [(True, 0, "children"), (True, 2, "children"), (False, 0, "insist"), (False, 1, "__end__")],
 )
 def test_after_split(splittable, depth, then):
-    state = {"splittable": splittable, "depth": depth}
-    assert routing.after_split({"node": "root", "problem": a_problem(), **state}, PLAIN) == then
+    assert routing.after_split(at_root({"splittable": splittable, "depth": depth}), PLAIN) == then
 
 
 @pytest.mark.parametrize(
