@@ -74,11 +74,11 @@ def inversions(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]
         constructors = _constructors(kind, knowledge)
         if dict(knowledge.types).get(head_name(kind)) == ():
             yield Move(f"cases {name}", cost=0.1)
-        if len(constructors) == 1 and constructors[0].arguments and not _recursive(kind, constructors):
+        if len(constructors) == 1 and not _recursive(kind, constructors):
             records.append(f"obtain {_made(name, kind, constructors[0], names)} := {name}")
         elif constructors and (cost := _cost(name, kind, constructors, goal)):
             patterns = [_made(name, kind, c, Names(set(names.taken))) for c in constructors]
-            yield Move(f"rcases {name} with {' | '.join(patterns)}", cost=cost)
+            yield Move(f"rcases {name} with {' | '.join(patterns).replace('⟨⟩', '_')}", cost=cost)
     if records:
         yield Move("\n".join(records), cost=0.5)
 
@@ -114,4 +114,4 @@ def _made(name: str, kind: Term, constructor: Constructor, names: Names) -> str:
         same = head_name(parse_term(text)) == own != ""
         parts.append(inner.fresh(name if same else argument))
     names.taken |= set(parts)
-    return f"⟨{', '.join(parts)}⟩" if parts else "_"
+    return f"⟨{', '.join(parts)}⟩"

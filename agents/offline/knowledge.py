@@ -179,7 +179,7 @@ def _constructors(text: str) -> tuple[Constructor, ...]:
 
 def _arguments(text: str) -> Iterator[tuple[str, str]]:
     """Names of a constructor's arguments, those written, else one made up, with their types."""
-    head, _, arrows = f" {text}".partition(" : ") if not text.lstrip().startswith("(") else _after_binders(text)
+    head, _, arrows = f" {text}".partition(" : ") if text.lstrip()[:1] not in tuple("({[⦃") else _after_binders(text)
     for b in parse_binders(head) or ():
         if b.bracket in ("", "("):
             yield from ((n, show(b.type) if b.type is not None else "") for n in b.names)

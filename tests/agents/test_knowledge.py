@@ -64,3 +64,13 @@ def test_what_cannot_be_read_is_left_out() -> None:
     assert statement_term(" n m : p") is None
     assert _read("").definitions == ()
     assert _read("theorem odd ( : p\ndef\n").lemmas == ()
+
+
+def test_structures_have_one_constructor() -> None:
+    knowledge = _read("structure P (α : Type) where\n  (x y : Nat)\n  z : α := w\n  deriving Repr\ndef a := 1\n")
+    assert knowledge.constructors("P") == (Constructor("mk", (("x", "Nat"), ("y", "Nat"), ("z", "α"))),)
+
+
+def test_implicit_arguments_are_not_written() -> None:
+    knowledge = _read("inductive T\n  | c {n : Nat} (m) (h : p n) : T\n")
+    assert knowledge.constructors("T") == (Constructor("c", (("m", ""), ("h", "p n"))),)

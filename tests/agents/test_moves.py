@@ -89,6 +89,8 @@ def test_what_need_not_be_done(goal: str) -> None:
         ("n : Nat\nh : n = 3\n⊢ n < 4", "rw [← h]"),
         ("n : Nat\n⊢ fib n ≤ 3", "apply fib_le"),
         ("a b : Nat\n⊢ a * b ≤ b * a", "apply Nat.mul_le_mul"),
+        ("xs : List Nat\n⊢ List.length (List.filter p (x :: xs)) = 0", "rw [List.filter]"),
+        ("h : Even 1\n⊢ False", "rcases h with _ | ⟨n, h⟩"),
         ("b : Bool\n⊢ (b || true) = true", "cases b with"),
     ],
 )
@@ -133,10 +135,25 @@ def test_names_stay_fresh() -> None:
         ("n : Nat\n⊢ ∃ x, n < x", "n"),
         ("⊢ ∃ (x : Nat), x * x = x", "0"),
         ("p : α → Prop\na : α\nn : Nat\n⊢ ∃ x, p x ∨ q", "a"),
+        ("n : Nat\n⊢ ∃ p, p > n", "n + 1"),
+        ("a b : Nat\n⊢ ∃ c, a < c ∧ b ≤ c", "a + 1 + b"),
+        ("n m : Nat\n⊢ ∃ x, x ≤ n * m", "n * m"),
+        ("f : α → α → Prop\n⊢ ∃ p, ∀ x, f x ≠ p", "fun x => ¬f x x"),
+        ("f : Nat → Nat → Nat\n⊢ ∃ (g : Nat → Nat), ∀ x, g ≠ f x", "fun x => f x x + 1"),
+        ("⊢ ∃ (g : α → α), ∀ x, g x = x", "fun x => x"),
     ],
 )
 def test_witnesses(goal: str, found: str) -> None:
     assert found in witnesses(parse_goal(goal))
+
+
+def test_no_witness_is_made_of_what_is_bound_inside() -> None:
+    assert not any("y" in w for w in witnesses(parse_goal("n : Nat\n⊢ ∃ x, ∀ (y : Nat), x > y")))
+
+
+def test_an_equation_of_functions_is_tried_at_points() -> None:
+    found = closers(parse_goal("α : Type\nx : α\nh : f x = fun y => ¬f y y\n⊢ False"), Knowledge())
+    assert "exact absurd (congrFun h x) (by simp)" in found
 
 
 def test_nothing_to_witness() -> None:
