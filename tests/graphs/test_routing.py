@@ -1,10 +1,11 @@
+from typing import Any
+
 import pytest
 
 from lemmata.agents.protocols import Feedback
 from lemmata.configs.schema import SearchConfig
 from lemmata.domain import Candidate, CheckResult, CheckStatus, Outcome, Proof, RunStatus
 from lemmata.graphs import routing
-from lemmata.graphs.state import TheoremState
 from lemmata.testing import FAKE, a_problem
 
 DONE = Outcome(status=RunStatus.NOT_FOUND, reason="r")
@@ -14,7 +15,7 @@ FAILED = (
         result=CheckResult(status=CheckStatus.ERRORS, checker=FAKE),
     ),
 )
-def at_root(fields) -> TheoremState:
+def at_root(fields) -> Any:
     return {"node": "root", "problem": a_problem(), **fields}
 
 
