@@ -9,6 +9,7 @@ from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.polynomials import distribution, nonlinear
 from lemmata.agents.offline.residues import residues
 from lemmata.agents.offline.squares import squares
+from lemmata.agents.offline.witnesses import type_of
 from lemmata.tools.terms import App, Bind, Goal, Name, Num, Op, Term, free, head_name, infix, show, subterms
 
 LEAVES: Final[tuple[str, ...]] = ("assumption", "rfl", "omega", "simp_all", "decide")
@@ -23,6 +24,7 @@ def closers(goal: Goal, knowledge: Knowledge) -> tuple[str, ...]:
     rules = (
         _by_definition(goal, knowledge), _arithmetic(goal, knowledge), _shifted(goal), _transitive(goal),
         residues(goal), squares(goal), _pointwise(goal),
+        _applied(goal),
     )  # fmt: skip
     return tuple(dict.fromkeys([*LEAVES, *(t for rule in rules for t in rule)]))
 
@@ -125,6 +127,22 @@ def _pointwise(goal: Goal) -> Iterator[str]:
         sides = h.type.args if isinstance(h.type, Op) and h.type.symbol == "=" else ()
         if any(isinstance(s, Bind) and s.symbol == "fun" for s in sides):
             yield from (f"exact absurd (congrFun {h.names[0]} {p}) (by simp)" for p in reversed(points))
+
+
+def _applied(goal: Goal) -> Iterator[str]:
+    """An equation with a function of the context applied to both sides, made simple by what is said of all."""
+    laws = [n for h in goal.hypotheses for n in h.names if isinstance(h.type, Bind) and _equation(h.type.body)]
+    if not laws or not _equation(goal.target):
+        return
+    for h in goal.hypotheses:
+        domain = type_of(h.type.args[0], goal.types) if isinstance(h.type, Op) and _equation(h.type) else ""
+        for f, kind in goal.types.items():
+            if isinstance(kind, Op) and kind.symbol == "→" and show(kind.args[0]) == domain:
+                yield f"simpa [{', '.join(laws)}] using congrArg {f} {h.names[0]}"
+
+
+def _equation(kind: Term) -> bool:
+    return isinstance(kind, Op) and kind.symbol == "="
 
 
 def _relation(kind: Term) -> bool:

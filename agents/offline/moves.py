@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lemmata.agents.offline.cases import cases, destruct, inversions, is_equivalence
-from lemmata.agents.offline.closers import regrouping
+from lemmata.agents.offline.closers import integral, regrouping
 from lemmata.agents.offline.induction import complete, inductions
 from lemmata.agents.offline.knowledge import Knowledge
 from lemmata.agents.offline.squares import factors
@@ -249,8 +249,15 @@ _BRANCHING: Final = ("List.filter", "List.filterMap", "List.takeWhile", "List.dr
 _CORE: Mapping[str, tuple[str, ...]] = {
     "≤": ("Nat.mul_le_mul", "Nat.mul_le_mul_left", "Nat.mul_le_mul_right", "Nat.pow_le_pow_left"),
     "<": ("Nat.mul_pos", "Nat.pos_pow_of_pos", "Nat.pow_pos", "Nat.mul_lt_mul_of_pos_left"),
-    "∣": ("Nat.dvd_add", "Nat.dvd_mul_left", "Nat.dvd_mul_right", "Int.dvd_add"),
+    "∣": ("Nat.dvd_add", "Nat.dvd_mul_left", "Nat.dvd_mul_right"),
     "=": ("Nat.le_antisymm", "Nat.dvd_antisymm"),
+}
+
+
+_CORE_INT: Mapping[str, tuple[str, ...]] = {
+    "≤": ("Int.mul_nonneg", "Int.mul_le_mul_of_nonneg_left", "Int.mul_le_mul_of_nonneg_right"),
+    "<": ("Int.mul_pos", "Int.mul_lt_mul_of_pos_left"),
+    "∣": ("Int.dvd_add", "Int.dvd_mul_left", "Int.dvd_mul_right"),
 }
 
 
@@ -274,7 +281,7 @@ def _library(goal: Goal, knowledge: Knowledge, names: Names) -> Iterator[Move]:
         if not any(t in (Name("Nat"), Name("Int")) for t in goal.types.values()):
             return
         symbol = {">": "<", "≥": "≤"}.get(goal.target.symbol, goal.target.symbol)
-        for i, name in enumerate(_CORE.get(symbol, ())):
+        for i, name in enumerate((_CORE_INT if integral(goal) else _CORE).get(symbol, ())):
             yield Move(f"apply {name}", cost=2.5 + 0.1 * i)
 
 

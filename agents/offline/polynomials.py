@@ -92,13 +92,19 @@ def spell(p: Polynomial) -> str:
     if not p:
         return "0"
     pieces = []
-    for m, c in sorted(p.items(), key=lambda item: (-len(item[0]), item[0])):
+    # over ℕ, `-a + b` would not be `b - a`
+    first_positive = min((m for m, c in p.items() if c > 0), key=_rank, default=None)
+    for m, c in sorted(p.items(), key=lambda item: (item[0] != first_positive, _rank(item[0]))):
         factors = [a if a.isidentifier() else f"({a})" for a in m]
         if abs(c) != 1 or not factors:
             factors.insert(0, str(abs(c)))
         pieces.append(("-" if c < 0 else "+", " * ".join(factors)))
     first, *rest = pieces
     return ("-" if first[0] == "-" else "") + first[1] + "".join(f" {s} {t}" for s, t in rest)
+
+
+def _rank(monomial: Monomial) -> tuple[int, Monomial]:
+    return -len(monomial), monomial
 
 
 def solve(unknown: str, left: Term, right: Term, known: Mapping[Monomial, Polynomial]) -> str | None:

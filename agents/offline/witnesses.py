@@ -45,6 +45,7 @@ def witnesses(goal: Goal) -> tuple[str, ...]:
         sort = show(kind) if kind is not None else _guess(goal, unknown, body)
         found += [*_bounds(goal, unknown, body), *_functions(goal, parse_term(sort))]
         found += [n for n, t in goal.types.items() if "✝" not in n and (not sort or show(t) == sort)]
+        found += _images(goal, sort)
         if sort in ("Nat", "Int", "ℕ", "ℤ", ""):
             found += ["0", "1", "2"]
     return tuple(dict.fromkeys(found))[:_MOST]
@@ -85,6 +86,8 @@ def _bounds(goal: Goal, unknown: str, body: Term) -> Iterator[str]:
                 low[show(infix("+", other, Num(1)) if t.symbol in "<>" else other)] = None
             elif t.symbol in "≤≥":
                 yield show(other)
+    for modulus in {t.args[1] for t in subterms(body) if isinstance(t, Op) and t.symbol == "%"}:
+        yield from (show(infix("*", modulus, parse_term(bound))) for bound in low)
     if len(low) > 1:
         yield show(parse_term(" + ".join(low)))
     yield from low
@@ -103,7 +106,14 @@ def _functions(goal: Goal, kind: Term) -> Iterator[str]:
         yield "fun x => x"
 
 
-def _type_of(term: Term, types: Mapping[str, Term]) -> str:
+def _images(goal: Goal, sort: str) -> Iterator[str]:
+    """Values of the context's functions at what the context has for them."""
+    for f, kind in goal.types.items():
+        if isinstance(kind, Op) and kind.symbol == "→" and show(kind.args[1]) == sort and "✝" not in f:
+            yield from (f"{f} {n}" for n, t in goal.types.items() if t == kind.args[0] and "✝" not in n)
+
+
+def type_of(term: Term, types: Mapping[str, Term]) -> str:
     """Type of a context name or of one applied; empty where it is not known."""
     kind = types.get(head_name(term))
     for _ in term.args if isinstance(term, App) else ():
@@ -126,7 +136,7 @@ def _guess(goal: Goal, unknown: str, body: Term) -> str:
     for t in subterms(body):
         if isinstance(t, Op) and t.symbol in ("=", "≠") and Name(unknown) in t.args:
             for side in t.args:
-                if found := _type_of(side, types):
+                if found := type_of(side, types):
                     return found
     for t in subterms(body):
         if isinstance(t, Op) and t.symbol in ("=", "<", "≤", ">", "≥") and unknown in _names(t):
