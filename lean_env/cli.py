@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from lemmata.lean_env.header import read_header
 from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
 from lemmata.lean_env.probe import probe
 from lemmata.lean_env.process import Child, Finished, run, start
+from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.spares import Spares
 from lemmata.lean_env.toolchain import Toolchain
 
@@ -141,7 +141,7 @@ class CliChecker:
     @asynccontextmanager
     async def _start(self) -> AsyncIterator[Child]:
         """A Lean that waits for a whole text on its standard input, in a folder of its own."""
-        with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
+        with scratch() as folder:
             environment = self.toolchain.environment
             async with start(
                 [*self._argv, "--stdin"], cwd=Path(folder), env=environment, memory_mb=self._memory_mb

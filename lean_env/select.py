@@ -12,6 +12,7 @@ from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import embedded
 from lemmata.lean_env.cli import MEMORY_MB, CliChecker
 from lemmata.lean_env.embedded import core_library
+from lemmata.lean_env.scratch import sweep
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
 
 CheckerKind = Literal["auto", "embedded", "cli"]
@@ -62,6 +63,7 @@ async def select_checker(
     def taken(toolchain: Toolchain, why: str) -> Selected:
         return Selected(CliChecker(toolchain, slots=slots, memory_mb=memory_mb, spares=spares), why)
 
+    await asyncio.to_thread(sweep)
     refusals = []
     if kind != "embedded":
         try:

@@ -18,7 +18,6 @@ Known limits:
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
 from lemmata.lean_env.replay import Replay, ReplayStatus, replay
+from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.source import LeanFile, parse, problem
 from lemmata.lean_env.structure import remarks
 from lemmata.lean_env.terms import Name, parse_name, show
@@ -206,7 +206,7 @@ class _Case:
         return _Challenge(source, target, world)
 
     async def _compile(self, source: LeanFile) -> _Compiled:
-        with tempfile.TemporaryDirectory(prefix="lemmata-") as folder:
+        with scratch() as folder:
             olean, result = await self.checker.compile(source.text, Path(folder), MODULE, self._left)
             return _Compiled(await asyncio.to_thread(olean.read_bytes) if olean else None, result)
 

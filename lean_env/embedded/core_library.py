@@ -5,7 +5,6 @@ from __future__ import annotations
 import graphlib
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from lemmata.errors import InfrastructureError
 from lemmata.lean_env.cache import file_hash
 from lemmata.lean_env.process import run
+from lemmata.lean_env.scratch import scratch
 
 SOURCES: Final = Path(__file__).with_name("core")
 MANIFEST: Final = "manifest.json"
@@ -43,7 +43,7 @@ async def compile_core(library: Path, texts: Mapping[str, str], folder: Path) ->
         InfrastructureError: Lean rejects one; the message shows what it said.
     """
     hashes = {}
-    with tempfile.TemporaryDirectory(prefix="lemmata-") as room:
+    with scratch() as room:
         for name, text in texts.items():
             source = Path(*name.split(".")).with_suffix(".lean")
             await _compile(library, Path(room), source, text, folder)
