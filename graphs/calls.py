@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from lemmata.domain import CheckResult, CheckStatus, Model, Usage, sha256
+from lemmata.domain import CheckResult, CheckStatus, Usage, Verdict, VerifyStatus, sha256
 from lemmata.events import CallFinished, CallLost, CallStarted, EventLog
 from lemmata.graphs.budget import Budget, Fit
 from lemmata.lean_env.checker import Checker
 
-R = TypeVar("R", bound=Model)
+R = TypeVar("R", CheckResult, Verdict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,29 +35,36 @@ class Recorder:
         call: str,
         text: str,
         budget: Budget,
-        reserve: Usage,
-        send: Callable[[], Awaitable[R]],
-        usage: Callable[[R], Usage],
+        seconds: float,
+        send: Callable[[Fit], Awaitable[R]],
         kind: type[R],
     ) -> R:
-        """Send one call, or give its recorded result. Raises LimitReached before it is sent, never after."""
-        thread, step, _ = key
-        name = call_key(key, call, text)
+        """Send one call of at most so many wall seconds, or give its recorded result, which needs no budget.
+
+        Raises LimitReached before it is sent, or where the budget cut it short and it came to no answer: such a
+        time-out says nothing about the text and must not be served later.
+        """
+        thread, step, ordinal = key
+        name = f"{thread}#{step}#{ordinal}#{sha256(call + text)[:16]}"
         if done := self.log.finished(name):
             return kind.model_validate(done.result)
+        limit = budget.fit(seconds)
+        reserve = Usage(check_seconds=limit.seconds, checks=1)
         async with budget.spend(reserve) as settle:
             self.log.append(
                 CallStarted(key=name, thread=thread, step=step, call=call, input=text, reserved=reserve)
             )
             began = self.clock()
             try:
-                result = await send()
+                result = await send(limit)
+                if limit.cut is not None and result.status in (CheckStatus.TIMEOUT, VerifyStatus.TIMEOUT):
+                    raise limit.cut
             except BaseException:
                 lost = reserve.model_copy(update={"check_seconds": self.clock() - began})
                 settle(lost)
                 self.log.append(CallLost(key=name, used=lost))
                 raise
-            used = usage(result)
+            used = Usage(check_seconds=result.seconds, checks=1)
             settle(used)
             self.log.append(CallFinished(key=name, result=result.model_dump(mode="json"), used=used))
         return result
@@ -77,34 +84,15 @@ class Bench:
         """Check a whole text; see `Workbench`."""
         ordinal = self._calls
         self._calls += 1  # before anything waits, so that calls made at once are numbered in the order they were made
-        wanted = min(timeout or self.recorder.timeout, self.recorder.timeout)
-        call = "goals" if goals else "check"
-        key = (self.thread, self.step, ordinal)
-        served = self.recorder.log.finished(call_key(key, call, text)) is not None
-        limit = Fit(wanted, None) if served else self.budget.fit(wanted)
         return await self.recorder.call(
-            key,
-            call,
+            (self.thread, self.step, ordinal),
+            "goals" if goals else "check",
             text,
             self.budget,
-            Usage(check_seconds=limit.seconds, checks=1),
-            lambda: self._send(text, limit, goals),
-            lambda result: Usage(check_seconds=result.seconds, checks=1),
+            min(timeout or self.recorder.timeout, self.recorder.timeout),
+            lambda limit: self.recorder.checker.check(text, limit.seconds, goals=goals),
             CheckResult,
         )
-
-    async def _send(self, text: str, limit: Fit, goals: bool) -> CheckResult:
-        result = await self.recorder.checker.check(text, limit.seconds, goals=goals)
-        if result.status is CheckStatus.TIMEOUT and limit.cut is not None:
-            # The budget cut it short, so the time-out says nothing about the text and must not be served later.
-            raise limit.cut
-        return result
-
-
-def call_key(key: tuple[str, str, int], call: str, text: str) -> str:
-    """The name of a call in the log."""
-    thread, step, ordinal = key
-    return f"{thread}#{step}#{ordinal}#{sha256(call + text)[:16]}"
 
 
 def book_lost(log: EventLog) -> None:

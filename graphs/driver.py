@@ -14,7 +14,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from lemmata.agents.protocols import Team
 from lemmata.configs.schema import Config
-from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict, VerifyStatus
+from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict
 from lemmata.errors import InfrastructureError, LimitReached
 from lemmata.events import (
     EventLog,
@@ -28,7 +28,7 @@ from lemmata.events import (
 )
 from lemmata.graphs import close_node, prove_theorem
 from lemmata.graphs.blueprint import GIVEN
-from lemmata.graphs.budget import Budget
+from lemmata.graphs.budget import Budget, Fit
 from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
@@ -115,13 +115,12 @@ class Driver:
     async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
-        limit = deps.budget.fit(self.config.verify.timeout)
         # A negation has no challenge but itself: so the file's own notation and instances count as given.
         stated = self.problem if outcome.proof else problem(text, name=outcome.evidence_name)
 
-        async def judge() -> Verdict:
+        async def judge(limit: Fit) -> Verdict:
             try:
-                verdict = await verify(
+                return await verify(
                     text,
                     checker=self.checker,
                     name=stated.name,
@@ -132,20 +131,9 @@ class Driver:
                 )
             except ChallengeTimeoutError as error:
                 raise limit.cut or error from error
-            if verdict.status is VerifyStatus.TIMEOUT and limit.cut is not None:
-                raise limit.cut
-            return verdict
 
-        return await deps.recorder.call(
-            (ROOT, CERTIFY, 0),
-            "verify",
-            text,
-            deps.budget,
-            Usage(check_seconds=limit.seconds, checks=1),
-            judge,
-            lambda verdict: Usage(check_seconds=verdict.seconds, checks=1),
-            Verdict,
-        )
+        seconds = self.config.verify.timeout
+        return await deps.recorder.call((ROOT, CERTIFY, 0), "verify", text, deps.budget, seconds, judge, Verdict)
 
     def _file(self, proof: Proof | None) -> str | None:
         return self.problem.with_proof(proof.body, proof.helpers) if proof else None
