@@ -19,7 +19,12 @@ from lemmata.configs.schema import Config, Strategy
 from lemmata.errors import ConfigError
 
 PREFIX: Final = "LEMMATA_"
-ALIASES: Final = {"LEMMATA_LEAN_HOME": "LEMMATA_LEAN__HOME"}
+ALIASES: Final = {
+    "LEMMATA_LEAN_HOME": "LEMMATA_LEAN__HOME",
+    "LEMMATA_LEAN_PROJECT": "LEMMATA_LEAN__PROJECT",
+    "LEMMATA_LEAN_REPL": "LEMMATA_LEAN__REPL",
+    "LEMMATA_KIMINA_URL": "LEMMATA_KIMINA__URLS",
+}
 """Variables with a short name, and the setting they stand for."""
 OTHER_VARIABLES: Final = ("LEMMATA_CACHE", "LEMMATA_DATA")
 """Variables that are no settings: the cache folder, and the real test data."""

@@ -17,8 +17,11 @@ Count = Annotated[int, Field(gt=0)]
 
 Strategy = Literal["auto", "offline"]
 """A named choice of edges and numbers."""
-CheckerChoice = Literal["auto", "embedded", "cli"]
-"""Which Lean checks: one with what the file imports, the embedded one, or the `lean` of `lean.home` or the PATH."""
+CheckerChoice = Literal["auto", "embedded", "cli", "repl", "kimina"]
+"""Which Lean checks: the first that has what the file imports; the embedded one; the `lean` of a Lake project, of
+`lean.home` or the PATH; the project's REPL, kept warm; a Kimina server."""
+SandboxChoice = Literal["auto", "required", "off"]
+"""`auto`: the strongest that works here; `required`: bubblewrap or nothing is run; `off`: plain limits."""
 
 
 class BudgetConfig(Model):
@@ -47,6 +50,30 @@ class LeanConfig(Model):
     """Memory that one check may use, in MiB."""
     home: Path | None = None
     """Folder of a Lean toolchain (holds `bin/lean`); None looks on the PATH. Also set by `LEMMATA_LEAN_HOME`."""
+    project: Path | None = None
+    """Folder of a Lake project; None takes that of the file, upwards, else `~/.lemmata/lean`. Also set by
+    `LEMMATA_LEAN_PROJECT`."""
+    options: dict[str, bool | int | str] | None = None
+    """Options of Lean for every text; None asks Lake for those of the project."""
+    repl: Path | None = None
+    """The REPL's program; None looks in the project. Also set by `LEMMATA_LEAN_REPL`."""
+    worker_uses: Count = 200
+    """Checks after which a REPL is replaced: it never frees what it was told."""
+    sandbox: SandboxChoice = "auto"
+    """Where Lean runs."""
+    cache: bool = True
+    """Keep verdicts by content, and take them from there."""
+
+
+class KiminaConfig(Model):
+    """Servers that check. Snippets leave this machine."""
+
+    urls: tuple[str, ...] = ()
+    """Base URLs; work goes to the one with the least under way. Also set by `LEMMATA_KIMINA_URL` (one)."""
+    key_file: Path | None = None
+    """File with the key; None reads `LEMMATA_KIMINA_API_KEY`, else no key is sent."""
+    concurrency: Count = 8
+    """Requests at the same time, for each server."""
 
 
 class SearchConfig(Model):
@@ -92,6 +119,8 @@ class Config(Model):
     """What a run may use."""
     lean: LeanConfig = LeanConfig()
     """How Lean is run."""
+    kimina: KiminaConfig = KiminaConfig()
+    """Servers that check."""
     search: SearchConfig = SearchConfig()
     """How a proof is looked for."""
     verify: VerifyConfig = VerifyConfig()

@@ -15,7 +15,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from lemmata.agents.protocols import Team
 from lemmata.configs.schema import Config
 from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict
-from lemmata.errors import InfrastructureError, LimitReached
+from lemmata.errors import InfrastructureError, LimitReached, MissingError
 from lemmata.events import (
     EventLog,
     NodeEnded,
@@ -32,7 +32,7 @@ from lemmata.graphs.budget import Budget, Fit
 from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
-from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.select import Selected
 from lemmata.lean_env.source import problem
 from lemmata.lean_env.verifier import ChallengeTimeoutError, verify
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, STATE, NodeView, Run, RunResult
@@ -50,7 +50,7 @@ class Driver:
     config: Config
     problem: Problem
     team: Team
-    checker: CliChecker
+    lean: Selected
     tools: Tools = field(default_factory=Tools)
 
     async def drive(self) -> RunResult:
@@ -93,7 +93,7 @@ class Driver:
                 config=self.config,
                 team=self.team,
                 tools=self.tools,
-                recorder=Recorder(log=self.log, checker=self.checker, timeout=self.config.lean.timeout),
+                recorder=Recorder(log=self.log, checker=self.lean.checker, timeout=self.config.lean.timeout),
                 budget=budget,
                 graphs=Graphs(
                     close_node=close_node.build(search, saver), prove_theorem=prove_theorem.build(search, saver)
@@ -116,13 +116,16 @@ class Driver:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
         # A negation has no challenge but itself: so the file's own notation and instances count as given.
+        compiler = self.lean.compiler
+        if compiler is None:
+            raise MissingError("verification needs a Lean on this machine")
         stated = self.problem if outcome.proof else problem(text, name=outcome.evidence_name)
 
         async def judge(limit: Fit) -> Verdict:
             try:
                 return await verify(
                     text,
-                    checker=self.checker,
+                    checker=compiler,
                     name=stated.name,
                     challenge=stated.with_proof(GIVEN),
                     file=PROOF,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
-from lemmata.domain import CheckerIdentity, CheckResult
+from lemmata.domain import CheckerIdentity, CheckResult, Diagnostic, Model
 
 
 class Checker(Protocol):
@@ -29,6 +30,53 @@ class Checker(Protocol):
 
     async def aclose(self) -> None:
         """Release what it holds; after it no process of the checker is left."""
+        ...
+
+
+class TacticResult(Model):
+    """What one tactic did in a hole's state."""
+
+    tactic: str
+    closed: bool
+    """Whether no goal is left, nothing was left open and the kernel took it, as far as the backend can tell.
+
+    Never a verdict: what closed is tried once more in its whole text.
+    """
+    goals: tuple[str, ...] = ()
+    """The goals that remain."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Their positions say nothing."""
+    reason: str | None = None
+    """Why there is no answer (time-out, crash), in words."""
+
+
+@runtime_checkable
+class RunsTactics(Protocol):
+    """A checker that can run tactics in the state of a hole: one elaboration of the text, many tactics."""
+
+    async def run_tactics(
+        self, text: str, hole: int, tactics: Sequence[str], timeout: float
+    ) -> tuple[TacticResult, ...]:
+        """Try each tactic by itself in the state of the `hole`-th `sorry` (from 0) of a whole text.
+
+        Args:
+            text: a complete Lean file with at least `hole + 1` holes.
+            hole: which.
+            tactics: each a tactic, or a sequence in parentheses.
+            timeout: wall-clock limit in seconds of everything together; what was not reached says so.
+
+        Raises:
+            InfrastructureError: the checker is broken.
+        """
+        ...
+
+
+@runtime_checkable
+class NamesConstants(Protocol):
+    """A checker that can tell which constants the tactics of a text used."""
+
+    async def used_constants(self, text: str, timeout: float) -> tuple[str, ...]:
+        """The constants that the tactic proofs of a whole text use, sorted; empty where there is no verdict."""
         ...
 
 

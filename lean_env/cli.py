@@ -8,14 +8,15 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic, Hole, Severity
 from lemmata.errors import InfrastructureError
+from lemmata.lean_env.compiler import CompileResult
 from lemmata.lean_env.header import read_header
 from lemmata.lean_env.messages import LeanOutput, is_sorry_warning, parse_lean_stdout
 from lemmata.lean_env.probe import probe
-from lemmata.lean_env.process import Child, Finished, run, start
+from lemmata.lean_env.process import Child, Confinement, Finished, run, start
 from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.spares import Spares
 from lemmata.lean_env.toolchain import Toolchain
@@ -30,14 +31,6 @@ _KILLED_BY: Final = 128
 """A shell reports a death by signal as this plus the signal's number, and so may a wrapper around `lean`."""
 
 
-class CompileResult(NamedTuple):
-    """A compiled module, and what Lean said while it compiled."""
-
-    olean: Path | None
-    """None unless the status is ok or holes."""
-    result: CheckResult
-
-
 class CliChecker:
     """Checks Lean text with a toolchain's own command line."""
 
@@ -48,6 +41,7 @@ class CliChecker:
         slots: asyncio.Semaphore | None = None,
         memory_mb: int = MEMORY_MB,
         spares: int = 0,
+        confinement: Confinement | None = None,
     ) -> None:
         """Take a toolchain.
 
@@ -57,7 +51,9 @@ class CliChecker:
             memory_mb: limit of a check's own memory in MiB.
             spares: how many processes are started ahead and wait for a text, from the first check to `aclose`; a check
                 is then shorter by the start of Lean. Each still serves one check.
+            confinement: what keeps Lean away from the rest of the machine, if anything.
         """
+        self._confinement = confinement
         self.toolchain = toolchain
         self._slots = slots or asyncio.Semaphore(os.cpu_count() or 1)
         self._memory_mb = memory_mb
@@ -71,6 +67,11 @@ class CliChecker:
     def identity(self) -> CheckerIdentity:
         """Which Lean, and for the embedded one which core."""
         return self.toolchain.identity
+
+    @property
+    def sandbox(self) -> str:
+        """What Lean runs in."""
+        return self._confinement.name if self._confinement else "none"
 
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         """Check a whole text in a fresh process; see `Checker.check`.
@@ -120,6 +121,7 @@ class CliChecker:
                 env=self.toolchain.environment,
                 timeout=timeout,
                 memory_mb=self._memory_mb,
+                confinement=self._confinement,
             )
         result = _result(text, finished, self.identity)
         accepted = result.status in (CheckStatus.OK, CheckStatus.HOLES) and olean.is_file()
@@ -144,7 +146,11 @@ class CliChecker:
         with scratch() as folder:
             environment = self.toolchain.environment
             async with start(
-                [*self._argv, "--stdin"], cwd=Path(folder), env=environment, memory_mb=self._memory_mb
+                [*self._argv, "--stdin"],
+                cwd=Path(folder),
+                env=environment,
+                memory_mb=self._memory_mb,
+                confinement=self._confinement,
             ) as child:
                 yield child
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 from lemmata.errors import InfrastructureError, MissingError
 
@@ -25,6 +25,19 @@ RESERVED: Final = 16 << 30
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _WATCH_SECONDS: Final = 0.05
 _DRAIN_SECONDS: Final = 1.0
+
+
+class Confinement(Protocol):
+    """Keeps a program away from what is not its business; see `sandbox`."""
+
+    @property
+    def name(self) -> str:
+        """`bubblewrap`, `landlock` or `none`."""
+        ...
+
+    def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
+        """The command that runs `argv` confined, with `cwd` as the one folder that it may write to."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ async def run(
     stdout_limit: int = STDOUT_LIMIT,
     stderr_limit: int = STDERR_LIMIT,
     stdin: bytes = b"",
+    confinement: Confinement | None = None,
 ) -> Finished:
     """Run a program to its end, or to the first limit that it meets.
 
@@ -70,13 +84,20 @@ async def run(
         stdout_limit: bytes of its standard output that are kept.
         stderr_limit: bytes of its standard error that are kept.
         stdin: what it reads; nothing by default.
+        confinement: what keeps it away from the rest of the machine, if anything.
 
     Raises:
         MissingError: there is no such program.
         InfrastructureError: no process can be started.
     """
     async with start(
-        argv, cwd=cwd, env=env, memory_mb=memory_mb, stdout_limit=stdout_limit, stderr_limit=stderr_limit
+        argv,
+        cwd=cwd,
+        env=env,
+        memory_mb=memory_mb,
+        stdout_limit=stdout_limit,
+        stderr_limit=stderr_limit,
+        confinement=confinement,
     ) as child:
         child.send(stdin)
         return await child.finish(timeout)
@@ -91,19 +112,23 @@ async def start(
     memory_mb: int | None = None,
     stdout_limit: int = STDOUT_LIMIT,
     stderr_limit: int = STDERR_LIMIT,
+    confinement: Confinement | None = None,
 ) -> AsyncIterator[Child]:
     """A program that runs ahead of its input; see `run`. On leaving it is killed with its group, if it still lives."""
-    command = _command([os.fspath(a) for a in argv], env, memory_mb)
     out, err = _Sink(stdout_limit), _Sink(stderr_limit)
     async with AsyncExitStack() as stack:
         stdout, stderr = await _drain(stack, out), await _drain(stack, err)
         source, writer = await _fill(stack)
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command, cwd=cwd, env=env, stdin=source, stdout=stdout, stderr=stderr, start_new_session=True
-            )
-        except OSError as error:
-            raise InfrastructureError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
+        process = await launch(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=source,
+            stdout=stdout,
+            stderr=stderr,
+            memory_mb=memory_mb,
+            confinement=confinement,
+        )
         for ours in (source, stdout, stderr):
             ours.close()
         child = Child(process, writer, out, err, memory_mb)
@@ -111,6 +136,40 @@ async def start(
             yield child
         finally:
             await child.kill()
+
+
+async def launch(
+    argv: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: IO[bytes] | int,
+    stdout: IO[bytes] | int,
+    stderr: IO[bytes] | int,
+    memory_mb: int | None = None,
+    confinement: Confinement | None = None,
+) -> asyncio.subprocess.Process:
+    """Start a program in a session of its own, under its limits; it dies with this process. See `run`.
+
+    The caller ends it with `kill_group`, waits for it and watches its memory (`watched`).
+    """
+    words = [os.fspath(a) for a in argv]
+    if not _is_there(words[0], env):
+        raise MissingError(f"there is no program {words[0]}")
+    memory = (memory_mb << 20) + RESERVED if memory_mb else 0
+    limits = [str(x) for x in (os.getpid(), memory, FILE_LIMIT)]
+    command = [sys.executable, "-I", "-S", "-E", str(_LAUNCHER), *limits]
+    command += words if confinement is None else confinement.wrap(words, cwd)
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+    except OSError as error:
+        raise InfrastructureError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
+
+
+def _is_there(program: str, env: Mapping[str, str]) -> bool:
+    return Path(program).is_file() if program.endswith(".so") else bool(shutil.which(program, path=env.get("PATH")))
 
 
 class Child:
@@ -144,7 +203,7 @@ class Child:
         timed_out = out_of_memory = False
         try:
             async with asyncio.timeout(self._sent + timeout - time.monotonic()):
-                out_of_memory = await _watched(self._process, self._memory_mb)
+                out_of_memory = await watched(self._process, self._memory_mb)
         except TimeoutError:
             timed_out = True
         seconds = time.monotonic() - self._sent
@@ -163,16 +222,8 @@ class Child:
 
     async def kill(self) -> None:
         """Kill its whole group and wait for its own end."""
-        _kill_group(self._process.pid)
+        kill_group(self._process.pid)
         await self._process.wait()
-
-
-def _command(argv: list[str], env: Mapping[str, str], memory_mb: int | None) -> list[str]:
-    if not (Path(argv[0]).is_file() if argv[0].endswith(".so") else shutil.which(argv[0], path=env.get("PATH"))):
-        raise MissingError(f"there is no program {argv[0]}")
-    memory = (memory_mb << 20) + RESERVED if memory_mb else 0
-    limits = [str(x) for x in (os.getpid(), memory, FILE_LIMIT)]
-    return [sys.executable, "-I", "-S", "-E", str(_LAUNCHER), *limits, *argv]
 
 
 class _End(asyncio.Protocol):
@@ -231,8 +282,8 @@ async def _fill(stack: AsyncExitStack) -> tuple[IO[bytes], asyncio.WriteTranspor
     return reader, transport
 
 
-async def _watched(process: asyncio.subprocess.Process, memory_mb: int | None) -> bool:
-    """Wait for the end of a process; true if it was killed for its memory."""
+async def watched(process: asyncio.subprocess.Process, memory_mb: int | None) -> bool:
+    """Wait for the end of a process; true if it was killed, with its group, for its memory."""
     async with asyncio.TaskGroup() as group:
         watch = group.create_task(_outgrown(process.pid, memory_mb))
         await process.wait()
@@ -244,19 +295,25 @@ async def _outgrown(pid: int, memory_mb: int | None) -> None:
     """Kill a process, and return, once its memory has passed the limit."""
     while memory_mb is None or _memory_kb(pid) <= memory_mb << 10:  # noqa: ASYNC110 - nothing tells of memory
         await asyncio.sleep(_WATCH_SECONDS)
-    _kill_group(pid)
+    kill_group(pid)
 
 
 def _memory_kb(pid: int) -> int:
-    """KiB of anonymous resident memory: mapped files, which Lean has many of, do not count. 0 where /proc is not."""
+    """KiB of anonymous resident memory of a process and those that it started; 0 where /proc is not.
+
+    Mapped files, which Lean has many of, do not count.
+    """
+    total = 0
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("RssAnon:"):
-                return int(line.split()[1])
-    return 0
+                total += int(line.split()[1])
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            total += sum(_memory_kb(int(child)) for child in children.read_text(encoding="ascii").split())
+    return total
 
 
-def _kill_group(pid: int) -> None:
+def kill_group(pid: int) -> None:
     """Kill what is left of the process group that `pid` led.
 
     The number cannot belong to another group while a member lives, and it is used right after the leader's end.

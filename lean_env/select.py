@@ -8,14 +8,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from lemmata.configs.schema import KiminaConfig, LeanConfig
 from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import embedded
-from lemmata.lean_env.cli import MEMORY_MB, CliChecker
+from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.scratch import sweep
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
 
-CheckerKind = Literal["auto", "embedded", "cli"]
+CheckerKind = Literal["auto", "embedded", "cli", "repl", "kimina"]
 SPARES: Final = 2
 """Enough for checks one after the other: one serves while the next gets ready (15 MB each, most of Lean is shared)."""
 _PROVIDED: Final = (
@@ -26,17 +29,25 @@ _PROVIDED: Final = (
 class Selected(NamedTuple):
     """A checker, and in words why it was taken."""
 
-    checker: CliChecker
+    checker: Checker
+    """What takes texts while a proof is looked for."""
+    compiler: Compiler | None
+    """What compiles for the verifier; None where only a server is here."""
     why: str
+
+    async def aclose(self) -> None:
+        """Release what the checker holds."""
+        await self.checker.aclose()
 
 
 async def select_checker(
     kind: CheckerKind = "auto",
     *,
     imports: Sequence[str] = (),
-    lean_home: Path | None = None,
+    near: Path | None = None,
+    lean: LeanConfig | None = None,
+    kimina: KiminaConfig | None = None,
     slots: asyncio.Semaphore | None = None,
-    memory_mb: int = MEMORY_MB,
     spares: int = SPARES,
     progress: Callable[[str], None] | None = None,
 ) -> Selected:
@@ -48,9 +59,10 @@ async def select_checker(
     Args:
         kind: which.
         imports: the modules that the file imports.
-        lean_home: a toolchain's folder, with `bin/lean` in it.
+        near: the folder of the target, where a Lake project is looked for, upwards.
+        lean: how Lean is run; by default as it is where nothing is configured.
+        kimina: servers that check.
         slots: how many checks may run at once; see `CliChecker`.
-        memory_mb: limit of a check's own memory in MiB.
         spares: how many processes are started ahead; see `CliChecker`.
         progress: told in words when there is something to wait for.
 
@@ -59,20 +71,22 @@ async def select_checker(
             provide it.
         InfrastructureError: the checker is here but broken.
     """
+    config = lean or LeanConfig()
 
     def taken(toolchain: Toolchain, why: str) -> Selected:
-        return Selected(CliChecker(toolchain, slots=slots, memory_mb=memory_mb, spares=spares), why)
+        checker = CliChecker(toolchain, slots=slots, memory_mb=config.memory_mb, spares=spares)
+        return Selected(checker, checker, why)
 
     await asyncio.to_thread(sweep)
     refusals = []
     if kind != "embedded":
         try:
-            toolchain = await find_toolchain(lean_home)
+            toolchain = await find_toolchain(config.home)
             if not (lacks := toolchain.lacks(imports)):
                 return taken(toolchain, f"{toolchain.identity.description} at {toolchain.program} {_has(imports)}")
             refusals.append(f"{toolchain.identity.description} at {toolchain.program} does not have {_list(lacks)}")
         except InfrastructureError as error:
-            if kind == "cli" or _asked_for(lean_home):
+            if kind == "cli" or _asked_for(config.home):
                 raise
             refusals.append(str(error))
     if kind != "cli":

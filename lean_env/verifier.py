@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from lemmata.domain import Certificate, CheckerIdentity, CheckResult, CheckStatus, Verdict, VerifyStatus, sha256
 from lemmata.errors import SourceError
-from lemmata.lean_env.cli import CompileResult
+from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
@@ -37,7 +37,6 @@ from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.source import LeanFile, parse, problem
 from lemmata.lean_env.structure import remarks
 from lemmata.lean_env.terms import Name, parse_name, show
-from lemmata.lean_env.toolchain import Toolchain
 
 AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
 """What a proof may rest on."""
@@ -57,19 +56,6 @@ _STATUS: Final[Mapping[CheckStatus | ReplayStatus, VerifyStatus]] = MappingProxy
 
 class ChallengeTimeoutError(SourceError):
     """The challenge was not compiled in time: nothing is known of the submission."""
-
-
-class Compiler(Protocol):
-    """Something that compiles Lean text with a toolchain of its own."""
-
-    @property
-    def toolchain(self) -> Toolchain:
-        """What it runs."""
-        ...
-
-    async def compile(self, text: str, folder: Path, module: str = ..., timeout: float = ...) -> CompileResult:
-        """Compile a text to an `.olean` in a folder; see `CliChecker.compile`."""
-        ...
 
 
 async def verify(
@@ -230,6 +216,7 @@ class _Case:
             challenge_sha256=sha256(challenge.source.text) if challenge else None,
             compared=tuple(compared),
             axioms=tuple(sorted(axioms)),
+            sandbox=self.checker.sandbox,
             time=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         return Verdict(

@@ -18,8 +18,7 @@ from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatu
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
 from lemmata.lean_env.checker import Checker
-from lemmata.lean_env.cli import CliChecker
-from lemmata.lean_env.select import select_checker
+from lemmata.lean_env.select import Selected, select_checker
 from lemmata.lean_env.source import parse
 from lemmata.lean_env.target import decode, read_bytes, read_target, read_text
 from lemmata.lean_env.verifier import verify as judge
@@ -52,7 +51,7 @@ class Session:
         self.config = config or load_config()
         self._progress = progress
         self._slots = asyncio.Semaphore(self.config.lean.slots or os.cpu_count() or 1)
-        self._checkers: dict[object, CliChecker] = {}
+        self._selected: dict[object, Selected] = {}
 
     async def __aenter__(self) -> Self:
         self._open = True
@@ -60,8 +59,8 @@ class Session:
 
     async def __aexit__(self, *_: object) -> None:
         self._open = False
-        for checker in self._checkers.values():
-            await checker.aclose()
+        for selected in self._selected.values():
+            await selected.aclose()
 
     async def prove(self, problem: Problem, *, on_event: Listener | None = None) -> RunResult:
         """Look for a proof in a new run.
@@ -72,21 +71,21 @@ class Session:
             InfrastructureError: something outside broke; the run says so and can be resumed.
         """
         config = self.config
-        checker = await self._checker(problem.text, config)
-        if (warning := await intake(problem, checker, config)) and self._progress:
+        lean = await self._lean(problem.text, config, problem.file)
+        if (warning := await intake(problem, lean.checker, config)) and self._progress:
             self._progress(warning)
         with RunLog(on_event) as lines:
             run, log = Store(config.runs).create(
                 problem,
                 dump(config),
                 strategy=config.strategy,
-                checker=checker.identity.description,
+                checker=lean.checker.identity.description,
                 listener=lines,
                 clock=self._clock,
             )
             with log:
                 lines.open(run.path(LOG), run.id)
-                return await self._drive(run, log, config, problem, checker)
+                return await self._drive(run, log, config, problem, lean)
 
     async def resume(
         self, run: str | Path, *, budget: Mapping[str, float] | None = None, on_event: Listener | None = None
@@ -107,21 +106,21 @@ class Session:
             if result and not _goes_on(result, budget):
                 return result
             config = raised(load_config(files=[opened.path(CONFIG)], environment={}), budget or {})
-            checker = await self._checker(problem.text, config)
+            lean = await self._lean(problem.text, config, problem.file)
             lines.open(opened.path(LOG), opened.id)
             log.append(RunResumed(holder=me(), spent=log.spent))
             if budget:
                 opened.write(CONFIG, dump(config))
-            return await self._drive(opened, log, config, problem, checker)
+            return await self._drive(opened, log, config, problem, lean)
 
     async def _drive(
-        self, run: Run, log: EventLog, config: Config, problem: Problem, checker: CliChecker
+        self, run: Run, log: EventLog, config: Config, problem: Problem, lean: Selected
     ) -> RunResult:
         from lemmata.agents.team import offline_team  # what only proving needs takes a second to import
         from lemmata.graphs.driver import Driver
 
         team = self._team or offline_team()
-        return await Driver(run=run, log=log, config=config, problem=problem, team=team, checker=checker).drive()
+        return await Driver(run=run, log=log, config=config, problem=problem, team=team, lean=lean).drive()
 
     async def verify(
         self, submission: str | Path, *, against: str | Path | None = None, name: str | None = None
@@ -138,12 +137,14 @@ class Session:
             return Verdict.refuse(str(submission), str(error))
         challenge = None if against is None else read_text(against)
         try:
-            checker = await self._checker(text if challenge is None else challenge, self.config)
+            lean = await self._lean(text if challenge is None else challenge, self.config, against or submission)
         except MissingError as error:
             return Verdict.refuse(str(submission), str(error), status=VerifyStatus.UNSUPPORTED)
+        if lean.compiler is None:
+            raise MissingError("verification needs a Lean on this machine")
         return await judge(
             text,
-            checker=checker,
+            checker=lean.compiler,
             name=name,
             challenge=challenge,
             file=str(submission),
@@ -152,23 +153,29 @@ class Session:
             allow=self.config.verify.allow,
         )
 
-    async def _checker(self, text: str, config: Config) -> CliChecker:
-        """A checker that has what the text imports, made once for all texts and settings that are alike in that."""
+    async def _lean(self, text: str, config: Config, file: str | Path | None) -> Selected:
+        """What has what the text imports, made once for all texts and settings that are alike in that."""
         if not self._open:
             raise UsageError("the session is not open: use it inside `async with Session(...) as session:`")
         imports = parse(text).imports
-        key = (imports, config.checker, config.lean)
-        if key not in self._checkers:
-            selected = await select_checker(
+        near = _folder(file)
+        key = (imports, near, config.checker, config.lean.model_dump_json(), config.kimina)
+        if key not in self._selected:
+            self._selected[key] = await select_checker(
                 config.checker,
                 imports=imports,
-                lean_home=config.lean.home,
+                near=near,
+                lean=config.lean,
+                kimina=config.kimina,
                 slots=self._slots,
-                memory_mb=config.lean.memory_mb,
                 progress=self._progress,
             )
-            self._checkers[key] = selected.checker
-        return self._checkers[key]
+        return self._selected[key]
+
+
+def _folder(file: str | Path | None) -> Path | None:
+    """Where a file lies; None for one that lies nowhere."""
+    return Path(file).absolute().parent if file and str(file) != "-" else None
 
 
 async def intake(problem: Problem, checker: Checker, config: Config) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 class Model(BaseModel):
@@ -111,6 +111,8 @@ class CheckerIdentity(Model):
     lean_commit: str | None = None
     core: str | None = None
     """Hash of the embedded core library, where it is the one that vouches."""
+    options: tuple[str, ...] = ()
+    """Options of Lean that hold for every text, as `name=value`, sorted: those of the Lake project, or set."""
 
     @property
     def description(self) -> str:
@@ -130,6 +132,8 @@ class CheckResult(Model):
     checker: CheckerIdentity
     reason: str | None = None
     """For timeout, crashed and unsupported: what happened, in words."""
+    cached: bool = False
+    """Whether it was found in the cache of results: nothing ran, and `seconds` is 0."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -283,6 +287,17 @@ class Outcome(Model):
         return self.status is RunStatus.FOUND
 
 
+class Check(Model):
+    """One thing that was found true of a submission, with its evidence."""
+
+    what: str
+    """`text`, `compiled`, `statement`, `axioms`, `kernel`, or an independent checker's name."""
+    by: str
+    """Who looked: `lemmata`, `Lean 4.35.0`, `comparator` ..."""
+    evidence: str
+    """What was found, in words."""
+
+
 class Certificate(Model):
     """The record that a final file was verified: by what, what was compared, which axioms."""
 
@@ -297,9 +312,21 @@ class Certificate(Model):
     """Of the verified text, without the comment at its end that names the voucher."""
     challenge_sha256: str | None
     """Of the file whose statement was compared, in a run with `sorry` as its proof; None where nothing was compared."""
+    filled_sha256: str | None = None
+    """Of the challenge with the submission's answers in its open `_solution` definitions; None where it has none."""
+    toolchain_sha256: str | None = None
+    """Of the Lean that judged: its program, its native code and its library's names and sizes; None for a server."""
+    checks: tuple[Check, ...] = ()
+    """Everything that was looked at, in order."""
     compared: tuple[str, ...]
     """What was compared or replayed, in words."""
-    axioms: tuple[str, ...]
+    axioms: tuple[str, ...] | None
+    """Those that the proof rests on; None where nobody could tell (a server)."""
+    sandbox: str = "none"
+    """What the submission was compiled in: `bubblewrap`, `landlock` or `none`."""
+    notes: tuple[str, ...] = ()
+    """What whoever relies on it should know: known faults of this Lean, extra axioms, answers to be judged, and why
+    the level is not higher."""
     time: str
     """UTC, ISO 8601, seconds."""
 

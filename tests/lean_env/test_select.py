@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lemmata.configs.schema import LeanConfig
 from lemmata.domain import CheckStatus
 from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env.embedded import available
@@ -41,7 +42,8 @@ def home(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", ["auto", "cli"])
 async def test_a_toolchain_that_has_the_imports_is_taken(home: Path, kind: str, imports: tuple[str, ...]) -> None:
     assert kind in ("auto", "cli")
-    checker, why = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean_home=home)
+    lean = LeanConfig(home=home)
+    checker, _, why = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean=lean)
     assert checker.identity.name == "cli"
     assert why.startswith(f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} ")
     assert all(name in why for name in imports)
@@ -57,7 +59,7 @@ async def test_it_is_found_on_the_path_and_in_the_environment(home: Path, monkey
 
 async def test_its_limits_are_passed_on(home: Path) -> None:
     slots = asyncio.Semaphore(1)
-    checker, _ = await select_checker(lean_home=home, slots=slots, memory_mb=1)
+    checker, _, _ = await select_checker(lean=LeanConfig.model_construct(home=home, memory_mb=1), slots=slots)
     async with slots:
         waiting = asyncio.ensure_future(checker.check("-- do: hang", 20))
         done, _ = await asyncio.wait({waiting}, timeout=0.1)
@@ -71,7 +73,7 @@ async def test_its_limits_are_passed_on(home: Path) -> None:
 async def test_without_a_toolchain_the_embedded_lean_is_taken(
     embedded_toolchain: Toolchain, imports: tuple[str, ...]
 ) -> None:
-    checker, why = await select_checker(imports=imports)
+    checker, _, why = await select_checker(imports=imports)
     assert checker.identity.name == "embedded"
     assert why.startswith("Lean 4.35.0, embedded core ")
     assert "no `lean` on PATH" in why
@@ -79,13 +81,13 @@ async def test_without_a_toolchain_the_embedded_lean_is_taken(
 
 @needs_embedded
 async def test_where_it_is_asked_for_it_is_taken(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, why = await select_checker("embedded", lean_home=home)
+    checker, _, why = await select_checker("embedded", lean=LeanConfig(home=home))
     assert (checker.identity.name, why) == ("embedded", "Lean 4.35.0, embedded core was asked for")
 
 
 @needs_embedded
 async def test_it_stands_in_for_a_toolchain_without_the_module(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, why = await select_checker(imports=("Init.Core",), lean_home=home)
+    checker, _, why = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
     assert checker.identity.name == "embedded"
     assert "does not have Init.Core" in why
 
@@ -96,26 +98,26 @@ async def test_a_broken_shim_does_not_stand_in_its_way(
 ) -> None:
     (home / "bin" / "lean").write_text("#!/bin/sh\necho no default toolchain >&2\nexit 1\n", encoding="utf-8")
     monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
-    checker, why = await select_checker()
+    checker, _, why = await select_checker()
     assert checker.identity.name == "embedded"
     assert "no default toolchain" in why
     with pytest.raises(InfrastructureError, match="no default toolchain"):
         await select_checker("cli")
     with pytest.raises(InfrastructureError, match="no default toolchain"):
-        await select_checker(lean_home=home)
+        await select_checker(lean=LeanConfig(home=home))
 
 
 async def test_an_import_that_nobody_has_is_named_with_what_would_provide_it(home: Path) -> None:
     imports = ("Init", "Mathlib", "Aesop")
     with pytest.raises(MissingError, match="lake env") as caught:
-        await select_checker(imports=imports, lean_home=home)
+        await select_checker(imports=imports, lean=LeanConfig(home=home))
     message = str(caught.value)
     assert f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} does not have Mathlib, Aesop" in message
     assert "the embedded core does not have Mathlib, Aesop" in message
     with pytest.raises(MissingError, match="does not have Mathlib"):
-        await select_checker("cli", imports=imports, lean_home=home)
+        await select_checker("cli", imports=imports, lean=LeanConfig(home=home))
     with pytest.raises(MissingError, match="the embedded core does not have Mathlib"):
-        await select_checker("embedded", imports=imports, lean_home=home)
+        await select_checker("embedded", imports=imports, lean=LeanConfig(home=home))
 
 
 async def test_a_long_list_of_imports_is_cut() -> None:

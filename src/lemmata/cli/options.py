@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lemmata.store import Run, Store
 
 StrategyName = Literal["auto", "offline"]
-CheckerName = Literal["auto", "embedded", "cli"]
+CheckerName = Literal["auto", "embedded", "cli", "repl", "kimina"]
 
 # Texts: an impossible one is explained where all settings are, with the nearest possible one.
 Strategy = Annotated[
