@@ -73,6 +73,11 @@ class CliChecker:
         """What Lean runs in."""
         return self._confinement.name if self._confinement else "none"
 
+    @property
+    def confinement(self) -> Confinement | None:
+        """What keeps Lean away from the rest of the machine, if anything."""
+        return self._confinement
+
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         """Check a whole text in a fresh process; see `Checker.check`.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from lemmata.domain import CheckResult
+from lemmata.lean_env.process import Confinement
 from lemmata.lean_env.toolchain import Toolchain
 
 
@@ -28,6 +29,11 @@ class Compiler(Protocol):
     @property
     def sandbox(self) -> str:
         """What it runs it in: `bubblewrap`, `landlock` or `none`."""
+        ...
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """What keeps it away from the rest of the machine, if anything; what reads compiled modules runs in it too."""
         ...
 
     async def compile(self, text: str, folder: Path, module: str = ..., timeout: float = ...) -> CompileResult:
