@@ -104,6 +104,9 @@ class VerifyConfig(Model):
     """Wall-clock seconds for each file."""
     allow: tuple[str, ...] = STANDARD_AXIOMS
     """Axioms that a proof may use."""
+    external_kernels: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Commands of kernels that check again what Lean accepted, by name. `{export}` stands for the file that
+    `lean4export` wrote, `{config}` for a file of settings as nanoda takes it. Exit code 0 agrees, 1 refuses."""
 
 
 class Config(Model):
