@@ -161,7 +161,8 @@ class CliChecker:
 
     @property
     def _argv(self) -> tuple[str | Path, ...]:
-        return self.toolchain.program, "--json", f"-j{_THREADS}", "--root=."
+        options = (f"-D{option}" for option in self.identity.options)
+        return self.toolchain.program, "--json", f"-j{_THREADS}", "--root=.", *options
 
     def _lack(self, text: str) -> str | None:
         """What keeps this Lean from taking the text, in words: decided from its header before Lean is asked."""

@@ -1,28 +1,34 @@
-"""Which checker takes a file, and why: what `--checker auto|embedded|cli` means."""
+"""Which checker takes a file, and why: what `--checker auto|embedded|cli|repl|kimina` means."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from lemmata.configs.schema import KiminaConfig, LeanConfig
+from lemmata.configs.schema import CheckerChoice, KiminaConfig, LeanConfig
 from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import embedded
 from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.embedded import core_library
+from lemmata.lean_env.lean_options import asked, spelled
+from lemmata.lean_env.process import Confinement
+from lemmata.lean_env.project import Project, find_project, open_project
 from lemmata.lean_env.scratch import sweep
+from lemmata.lean_env.slots import default_slots, process_mb
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
 
-CheckerKind = Literal["auto", "embedded", "cli", "repl", "kimina"]
+CheckerKind = CheckerChoice
 SPARES: Final = 2
 """Enough for checks one after the other: one serves while the next gets ready (15 MB each, most of Lean is shared)."""
 _PROVIDED: Final = (
-    "a Lean toolchain that has it: start from its Lake project with `lake env`, which puts its modules on LEAN_PATH"
+    "a Lake project that has it (`lemmata lean setup` makes one with Mathlib; LEMMATA_LEAN_PROJECT names one), "
+    "or a Kimina server (LEMMATA_KIMINA_URL)"
 )
 
 
@@ -36,8 +42,33 @@ class Selected(NamedTuple):
     why: str
 
     async def aclose(self) -> None:
-        """Release what the checker holds."""
+        """Release what the checker and the compiler hold."""
         await self.checker.aclose()
+        if isinstance(self.compiler, CliChecker) and self.compiler is not self.checker:
+            await self.compiler.aclose()
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a file needs, and what is set."""
+
+    kind: CheckerKind
+    imports: tuple[str, ...]
+    near: Path | None
+    lean: LeanConfig
+    kimina: KiminaConfig
+    slots: asyncio.Semaphore
+    spares: int
+    progress: Callable[[str], None] | None
+
+    @property
+    def what(self) -> str:
+        return f"has what the file imports ({_list(self.imports)})" if self.imports else "takes files without imports"
+
+
+_Refusal = str
+"""Why something was not taken, in words."""
+_Source = Callable[[_Wanted], Awaitable["Selected | _Refusal"]]
 
 
 async def select_checker(
@@ -53,8 +84,9 @@ async def select_checker(
 ) -> Selected:
     """A checker that has what a file imports.
 
-    `cli` is the toolchain in `lean_home`, `$LEMMATA_LEAN_HOME` or on PATH. `auto` is that toolchain if it has all the
-    imports, else the embedded Lean if it has.
+    `auto` is the first of these that has it: a Lake project (its REPL where there is one, else its `lean`), a Kimina
+    server, a bare toolchain, the embedded Lean. `cli` is the `lean` of a project, else of a toolchain; `repl` and
+    `kimina` are what they say.
 
     Args:
         kind: which.
@@ -62,7 +94,8 @@ async def select_checker(
         near: the folder of the target, where a Lake project is looked for, upwards.
         lean: how Lean is run; by default as it is where nothing is configured.
         kimina: servers that check.
-        slots: how many checks may run at once; see `CliChecker`.
+        slots: how many checks may run at once, shared with whoever else holds it; by default what memory and cores
+            allow.
         spares: how many processes are started ahead; see `CliChecker`.
         progress: told in words when there is something to wait for.
 
@@ -70,51 +103,134 @@ async def select_checker(
         MissingError: no checker of that kind is here, or none has an import; the message names it and says what would
             provide it.
         InfrastructureError: the checker is here but broken.
+        ConfigError: an impossible option of Lean is set.
     """
     config = lean or LeanConfig()
-
-    def taken(toolchain: Toolchain, why: str) -> Selected:
-        checker = CliChecker(toolchain, slots=slots, memory_mb=config.memory_mb, spares=spares)
-        return Selected(checker, checker, why)
-
+    wanted = _Wanted(
+        kind=kind,
+        imports=tuple(imports),
+        near=near,
+        lean=config,
+        kimina=kimina or KiminaConfig(),
+        slots=slots or asyncio.Semaphore(config.slots or default_slots(process_mb(imports))),
+        spares=spares,
+        progress=progress,
+    )
     await asyncio.to_thread(sweep)
-    refusals = []
-    if kind != "embedded":
-        try:
-            toolchain = await find_toolchain(config.home)
-            if not (lacks := toolchain.lacks(imports)):
-                return taken(toolchain, f"{toolchain.identity.description} at {toolchain.program} {_has(imports)}")
-            refusals.append(f"{toolchain.identity.description} at {toolchain.program} does not have {_list(lacks)}")
-        except InfrastructureError as error:
-            if kind == "cli" or _asked_for(config.home):
-                raise
-            refusals.append(str(error))
-    if kind != "cli":
-        core = core_library.modules()
-        if lacks := tuple(name for name in imports if name not in core):
-            refusals.append(f"the embedded core does not have {_list(lacks)}")
-        elif missing := embedded.available():
-            refusals.append(missing)
-        else:
-            toolchain = await embedded.prepare(progress=progress)
-            why = "was asked for" if kind == "embedded" else f"{_has(imports)} ({refusals[0]})"
-            return taken(toolchain, f"{toolchain.identity.description} {why}")
-    raise MissingError(_nothing(imports, refusals))
+    refusals: list[_Refusal] = []
+    for source in _SOURCES[kind]:
+        found = await source(wanted)
+        if isinstance(found, Selected):
+            return found._replace(why=_explained(found.why, refusals))
+        refusals.append(found)
+    raise MissingError(_nothing(wanted, refusals))
 
 
-def _asked_for(home: Path | None) -> bool:
-    return home is not None or bool(os.environ.get("LEMMATA_LEAN_HOME"))
+async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
+    """The REPL or the `lean` of a Lake project. One that was named must work."""
+    config = wanted.lean
+    named = config.project is not None or bool(os.environ.get("LEMMATA_LEAN_PROJECT"))
+    try:
+        if (root := find_project(config.project, wanted.near)) is None:
+            return "there is no Lake project around the file, nor in ~/.lemmata/lean"
+        project = await open_project(root, home=config.home, options=config.options)
+        lack = project.lacks(wanted.imports)
+    except InfrastructureError as error:
+        if named or wanted.kind == "repl":
+            raise
+        return str(error)
+    if lack:
+        return lack
+    repl = None if wanted.kind == "cli" else _repl(config, project)
+    if wanted.kind == "repl" and repl is None:
+        return f"the Lake project {root} has no REPL: `lemmata lean setup` builds one, LEMMATA_LEAN_REPL names one"
+    where = f"{project.toolchain.identity.description} of the Lake project {root}"
+    why = "; ".join((f"{where} {wanted.what}", *project.notes))
+    return _taken(wanted, project.toolchain, why) if repl is None else _warm(wanted, project.toolchain, repl, why)
 
 
-def _has(imports: Sequence[str]) -> str:
-    return f"has what the file imports ({_list(imports)})" if imports else "takes files without imports"
+async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:
+    """A Kimina server; what compiles for the verifier is a Lean on this machine that has the imports, if any."""
+    return "no Kimina server is configured (LEMMATA_KIMINA_URL)"
+
+
+async def _of_toolchain(wanted: _Wanted) -> Selected | _Refusal:
+    """The toolchain that is named, or on PATH. One that was named must work."""
+    config = wanted.lean
+    try:
+        toolchain = await find_toolchain(config.home, options=spelled(asked(config.options or {})))
+    except InfrastructureError as error:
+        if wanted.kind == "cli" or config.home is not None or os.environ.get("LEMMATA_LEAN_HOME"):
+            raise
+        return str(error)
+    where = f"{toolchain.identity.description} at {toolchain.program}"
+    if lacks := toolchain.lacks(wanted.imports):
+        return f"{where} does not have {_list(lacks)}"
+    return _taken(wanted, toolchain, f"{where} {wanted.what}")
+
+
+async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
+    """The embedded Lean, with its small library."""
+    core = core_library.modules()
+    if lacks := tuple(name for name in wanted.imports if name not in core):
+        return f"the embedded core does not have {_list(lacks)}"
+    if missing := embedded.available():
+        return missing
+    toolchain = await embedded.prepare(progress=wanted.progress)
+    why = "was asked for" if wanted.kind == "embedded" else wanted.what
+    return _taken(wanted, toolchain, f"{toolchain.identity.description} {why}")
+
+
+_SOURCES: Final[dict[CheckerKind, tuple[_Source, ...]]] = {
+    "auto": (_of_project, _of_kimina, _of_toolchain, _of_embedded),
+    "cli": (_of_project, _of_toolchain),
+    "repl": (_of_project,),
+    "kimina": (_of_kimina,),
+    "embedded": (_of_embedded,),
+}
+
+
+def _taken(wanted: _Wanted, toolchain: Toolchain, why: str) -> Selected:
+    """A process for every check."""
+    checker = CliChecker(
+        toolchain,
+        slots=wanted.slots,
+        memory_mb=wanted.lean.memory_mb,
+        spares=wanted.spares,
+        confinement=_confinement(wanted, toolchain),
+    )
+    return Selected(checker, checker, why)
+
+
+def _warm(wanted: _Wanted, toolchain: Toolchain, repl: Path, why: str) -> Selected:
+    """Warm REPLs, and a compiler of the same toolchain for the verifier."""
+    return _taken(replace(wanted, spares=0), toolchain, why)
+
+
+def _repl(config: LeanConfig, project: Project) -> Path | None:
+    """The REPL's program: the one that is named, else the one that the project was built with."""
+    named = config.repl or (Path(value) if (value := os.environ.get("LEMMATA_LEAN_REPL")) else None)
+    if named is None:
+        return project.repl
+    if not os.access(named, os.X_OK):
+        raise MissingError(f"there is no REPL that can be run at {named} (lean.repl, LEMMATA_LEAN_REPL)")
+    return named.absolute()
+
+
+def _confinement(wanted: _Wanted, toolchain: Toolchain) -> Confinement | None:
+    """What keeps Lean away from the rest of the machine."""
+    return None
+
+
+def _explained(why: str, refusals: Sequence[_Refusal]) -> str:
+    return f"{why} ({'; '.join(refusals)})" if refusals else why
 
 
 def _list(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def _nothing(imports: Sequence[str], refusals: list[str]) -> str:
-    what = f"has what the file imports ({_list(imports)})" if imports else "can be used"
-    how = f"; what would: {_PROVIDED}" if imports else ""
+def _nothing(wanted: _Wanted, refusals: list[_Refusal]) -> str:
+    what = wanted.what if wanted.imports else "can be used"
+    how = f"; what would: {_PROVIDED}" if wanted.imports else ""
     return f"no checker here {what}: {'; '.join(refusals)}{how}"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from lemmata.aio import collect
 from lemmata.domain import CheckerIdentity, Level, Model
 from lemmata.errors import InfrastructureError, MissingError
+from lemmata.lean_env import elan
 from lemmata.lean_env.process import run
 
-_QUESTION_SECONDS: Final = 20.0
+QUESTION_SECONDS: Final = 20.0
 """An elan shim may look for its toolchain; it must not download one unseen."""
 _PASSED_ON: Final = ("PATH", "HOME", "ELAN_HOME", "ELAN_TOOLCHAIN", "LEAN_SYSROOT", "LEAN_PATH")
 
@@ -30,6 +32,7 @@ class Toolchain(Model):
     environment: dict[str, str]
     """The whole environment that it runs in."""
     identity: CheckerIdentity
+    """Which Lean, and the options that hold for every text (`identity.options`)."""
 
     def find_module(self, name: str) -> Path | None:
         """The compiled module of that name (`Mathlib.Tactic.Ring`), or None where it has none."""
@@ -41,26 +44,52 @@ class Toolchain(Model):
         return tuple(name for name in imports if self.find_module(name) is None)
 
 
-async def find_toolchain(home: Path | None = None) -> Toolchain:
+async def find_toolchain(
+    home: Path | None = None, *, options: tuple[str, ...] = (), timeout: float = QUESTION_SECONDS
+) -> Toolchain:
     """The Lean in `home`, else in `$LEMMATA_LEAN_HOME`, else the `lean` on PATH (an elan shim is followed).
+
+    Args:
+        home: folder that holds `bin/lean`.
+        options: of Lean, for every text, as `name=value`.
+        timeout: wall-clock seconds for each of its answers.
 
     Raises:
         MissingError: there is none.
         InfrastructureError: there is one, but it does not answer.
     """
-    program = _program(home)
-    prefix = Path(await _ask(program, "--print-prefix"))
+    program, environment = _program(home), passed_on(_PASSED_ON)
+    prefix = Path(await _ask(program, "--print-prefix", environment, timeout))
     if (real := prefix / "bin" / "lean").is_file():
         program = real
-    libdir = Path(await _ask(program, "--print-libdir"))
-    version, commit = parse_version(await _ask(program, "--version"))
-    extra = (Path(p) for p in os.environ.get("LEAN_PATH", "").split(os.pathsep) if p)
+    return await ask_toolchain(program, environment, options=options, timeout=timeout)
+
+
+async def ask_toolchain(
+    program: Path,
+    environment: Mapping[str, str],
+    *,
+    options: tuple[str, ...] = (),
+    timeout: float = QUESTION_SECONDS,
+) -> Toolchain:
+    """The toolchain of a `lean` that is no shim, in the environment that it is to run in.
+
+    Raises:
+        MissingError: there is no such program.
+        InfrastructureError: it does not answer.
+    """
+    questions = ("--print-libdir", "--version")
+    libdir, said = await collect(partial(_ask, program, question, environment, timeout) for question in questions)
+    version, commit = parse_version(said)
+    extra = (Path(p) for p in environment.get("LEAN_PATH", "").split(os.pathsep) if p)
     return Toolchain(
         program=program,
-        library=libdir / "libleanshared.so",
-        folders=(*extra, libdir),
-        environment=_environment(),
-        identity=CheckerIdentity(name="cli", level=Level.CHECKED, lean_version=version, lean_commit=commit),
+        library=Path(libdir) / "libleanshared.so",
+        folders=tuple(dict.fromkeys((*extra, Path(libdir)))),
+        environment=dict(environment),
+        identity=CheckerIdentity(
+            name="cli", level=Level.CHECKED, lean_version=version, lean_commit=commit, options=options
+        ),
     )
 
 
@@ -71,25 +100,33 @@ def parse_version(said: str) -> tuple[str | None, str | None]:
     return version and version[1], commit and commit[1]
 
 
+def passed_on(names: Iterable[str]) -> dict[str, str]:
+    """Those of our own environment's variables that a child is given."""
+    return {name: value for name in names if (value := os.environ.get(name)) is not None}
+
+
 def _program(home: Path | None) -> Path:
     home = home or (Path(named) if (named := os.environ.get("LEMMATA_LEAN_HOME")) else None)
     if home is not None:
         if not os.access(program := home.absolute() / "bin" / "lean", os.X_OK):
             raise MissingError(f"there is no Lean in {home}: expected {program}")
         return program
-    if found := shutil.which("lean"):
-        return Path(found).absolute()
-    raise MissingError("there is no `lean` on PATH: install a Lean toolchain (elan), or set LEMMATA_LEAN_HOME")
+    if (found := elan.find_program("lean", os.environ)) is None:
+        raise MissingError("there is no `lean` on PATH: install a Lean toolchain (elan), or set LEMMATA_LEAN_HOME")
+    if not elan.is_shim(found, os.environ):
+        return found
+    if (folder := elan.default(os.environ)) and os.access(program := folder / "bin" / "lean", os.X_OK):
+        return program
+    raise MissingError(
+        "elan is on PATH, but the toolchain that it would take is not installed, and it is not downloaded unseen: "
+        "`elan toolchain install leanprover/lean4:stable`, or set LEMMATA_LEAN_HOME"
+    )
 
 
-async def _ask(program: Path, question: str) -> str:
-    answer = await run([program, question], cwd=Path.cwd(), env=_environment(), timeout=_QUESTION_SECONDS)
+async def _ask(program: Path, question: str, environment: Mapping[str, str], timeout: float) -> str:
+    answer = await run([program, question], cwd=Path.cwd(), env=environment, timeout=timeout)
     if answer.returncode != 0 or not answer.stdout.strip():
         how = "no answer in time" if answer.timed_out else f"exit code {answer.returncode}"
         said = (answer.stderr or answer.stdout).strip()[:500]
         raise InfrastructureError(f"`{program} {question}` failed ({how}): {said or 'it said nothing'}")
     return answer.stdout.strip()
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None}

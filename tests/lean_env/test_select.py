@@ -109,7 +109,7 @@ async def test_a_broken_shim_does_not_stand_in_its_way(
 
 async def test_an_import_that_nobody_has_is_named_with_what_would_provide_it(home: Path) -> None:
     imports = ("Init", "Mathlib", "Aesop")
-    with pytest.raises(MissingError, match="lake env") as caught:
+    with pytest.raises(MissingError, match="lemmata lean setup") as caught:
         await select_checker(imports=imports, lean=LeanConfig(home=home))
     message = str(caught.value)
     assert f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} does not have Mathlib, Aesop" in message
