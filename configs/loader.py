@@ -26,8 +26,10 @@ ALIASES: Final = {
     "LEMMATA_KIMINA_URL": "LEMMATA_KIMINA__URLS",
 }
 """Variables with a short name, and the setting they stand for."""
-OTHER_VARIABLES: Final = ("LEMMATA_CACHE", "LEMMATA_DATA")
-"""Variables that are no settings: the cache folder, and the real test data."""
+SECRET_VARIABLES: Final = ("LEMMATA_KIMINA_API_KEY",)
+"""Variables whose values are shown nowhere."""
+OTHER_VARIABLES: Final = ("LEMMATA_CACHE", "LEMMATA_DATA", *SECRET_VARIABLES)
+"""Variables that are no settings: the cache folder, the real test data, and keys."""
 
 _CLOSE: Final = 0.8
 """How alike a variable's name must be to one that is read, to be taken for it (1 is the same)."""

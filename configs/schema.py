@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
 
 from lemmata.domain import Model
 
 STANDARD_AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
+
+_BASE_URL: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
@@ -68,12 +74,32 @@ class LeanConfig(Model):
 class KiminaConfig(Model):
     """Servers that check. Snippets leave this machine."""
 
-    urls: tuple[str, ...] = ()
-    """Base URLs; work goes to the one with the least under way. Also set by `LEMMATA_KIMINA_URL` (one)."""
+    urls: Annotated[tuple[str, ...], NoDecode] = ()
+    """Base URLs, a list or separated by commas; work goes to the one with the least under way. Also set by
+    `LEMMATA_KIMINA_URL`."""
     key_file: Path | None = None
     """File with the key; None reads `LEMMATA_KIMINA_API_KEY`, else no key is sent."""
     concurrency: Count = 8
     """Requests at the same time, for each server."""
+
+    @field_validator("urls", mode="before")
+    @classmethod
+    def _listed(cls, urls: object) -> object:
+        """A list may be written as one line, as variables are."""
+        if not isinstance(urls, str):
+            return urls
+        try:
+            return json.loads(urls) if urls.lstrip().startswith("[") else re.split(r"[,\s]+", urls.strip(", \n"))
+        except ValueError:
+            return (urls,)  # no list after all; what is no URL is refused below
+
+    @field_validator("urls")
+    @classmethod
+    def _base_urls(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            if not _BASE_URL.fullmatch(url):
+                raise PydanticCustomError("base_url", "Input should be base URLs like http://HOST:8000")
+        return tuple(dict.fromkeys(url.rstrip("/") for url in urls))
 
 
 class SearchConfig(Model):

@@ -52,6 +52,11 @@ async def test_variables_are_shown_and_unknown_ones_explained() -> None:
     ]
 
 
+async def test_a_key_is_not_shown() -> None:
+    (finding,) = await found("variable", {"LEMMATA_KIMINA_API_KEY": "hunter2"})
+    assert finding.found == "LEMMATA_KIMINA_API_KEY=(not shown)"
+
+
 async def test_impossible_settings_are_a_finding() -> None:
     (finding,) = await found("settings", {"LEMMATA_BUDGET__SECONDS": "-1"})
     assert finding.state is State.BROKEN

@@ -62,6 +62,7 @@ def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch)
 
 def test_unknown_variables_pass() -> None:
     environment = {"LEMMATA_XYZZY": "x", "LEMMATA_CACHE": "/c", "LEMMATA_DATA": "/d", "SEED": "3", "LEMMATA_SEEED": ""}
+    environment["LEMMATA_KIMINA_API_KEY"] = "k"
     assert load(environment=environment) == Config()
 
 
@@ -94,6 +95,22 @@ def test_a_section_can_be_given_whole_and_its_settings_win() -> None:
     assert (budget.seconds, budget.samples) == (4, 3)
 
 
+@pytest.mark.parametrize(
+    ("given", "urls"),
+    [
+        ("http://a:8000", ("http://a:8000",)),
+        ("http://a, https://b/lean/ ,http://a", ("http://a", "https://b/lean")),
+        ('["http://a", "http://b"]', ("http://a", "http://b")),
+        ("http://a http://b,", ("http://a", "http://b")),
+    ],
+)
+def test_servers_are_one_line_or_a_list(given: str, urls: tuple[str, ...]) -> None:
+    for environment in ({"LEMMATA_KIMINA_URL": given}, {"LEMMATA_KIMINA__URLS": given}):
+        assert load(environment=environment).kimina.urls == urls
+    assert load(sets=[f"kimina.urls={given}"]).kimina.urls == urls
+    assert load(sets=["kimina.urls=[http://a]"]).kimina.urls == ("http://a",)
+
+
 def test_files_may_be_empty(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("# nothing\n")
     assert load(files=[tmp_path / "empty.yaml"]) == Config()
@@ -124,6 +141,10 @@ def test_files_may_be_empty(tmp_path: Path) -> None:
         ({"sets": ["lean.home=3"]}, "lean.home = 3: should be a path"),
         ({"sets": ["strategy=[offline]"]}, "strategy = ['offline']: should be 'auto' or 'offline'"),
         ({"sets": ["checker=lean"]}, "should be 'auto', 'embedded', 'cli', 'repl' or 'kimina' (--set checker=lean)"),
+        ({"sets": ["kimina.urls=a:8000"]}, "should be base URLs like http://HOST:8000 (--set kimina.urls=a:8000)"),
+        ({"sets": ["kimina.urls=http://key@a"]}, "should be base URLs like http://HOST:8000"),
+        ({"environment": {"LEMMATA_KIMINA_URL": "[x"}}, "like http://HOST:8000 (LEMMATA_KIMINA_URL)"),
+        ({"sets": ["kimina.urls=[3]"]}, "kimina.urls = 3: should be a text (--set"),
         ({"sets": ["budget=600"]}, "budget is a section of settings, not a value: got 600"),
         ({"sets": ["budget.seconds"]}, "expected key=value"),
         ({"sets": ["budget..seconds=1"]}, "expected key=value"),
@@ -192,7 +213,7 @@ def test_a_dump_is_replayable(tmp_path_factory: pytest.TempPathFactory, values: 
 def test_every_key_has_a_variable_that_sets_it() -> None:
     known = variables()
     assert {k for k in known.values() if k} == set(keys())
-    assert {n for n, k in known.items() if not k} == {"LEMMATA_CACHE", "LEMMATA_DATA"}
+    assert {n for n, k in known.items() if not k} == {"LEMMATA_CACHE", "LEMMATA_DATA", "LEMMATA_KIMINA_API_KEY"}
     for name, key in known.items():
         if key in ("budget.tokens", "lean.slots", "search.samples"):
             section, leaf = key.split(".")

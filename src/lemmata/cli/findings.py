@@ -13,7 +13,7 @@ from typing import Final
 
 from lemmata._version import __version__
 from lemmata.cli.folders import nearest, writable
-from lemmata.configs.loader import PREFIX, load_config, misspelt, variables
+from lemmata.configs.loader import PREFIX, SECRET_VARIABLES, load_config, misspelt, variables
 from lemmata.configs.schema import Config
 from lemmata.domain import Model
 from lemmata.errors import ConfigError, InfrastructureError, MissingError
@@ -145,7 +145,8 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     known = variables()
     for name in sorted(n for n in environment if n.startswith(PREFIX)):
         if name in known:
-            yield Finding(name="variable", state=State.HERE, found=f"{name}={environment[name]}")
+            value = "(not shown)" if name in SECRET_VARIABLES else environment[name]
+            yield Finding(name="variable", state=State.HERE, found=f"{name}={value}")
         else:
             meant = misspelt(name)
             means = "no such variable: every command refuses to work" if meant else "unknown, has no effect"
