@@ -1,26 +1,35 @@
-"""Started by path as `python -I -S launcher.py PARENT MEMORY FILE_SIZE ARGV...`: limits itself, then becomes ARGV.
+"""Limits itself, then becomes another program: `python -I -S launcher.py PARENT MEMORY FILE_SIZE TASKS READS ARGV...`.
 
 A program in plain Python that imports nothing of the package, because it starts before every check (about 15 ms).
 The limits are set here and not by the caller between fork and exec, where no Python code may run safely.
 
 PARENT: the caller's process id; when the caller dies, by whatever signal, the kernel kills this process (Linux).
-MEMORY: bytes of address space, 0 for no limit. FILE_SIZE: bytes of any file that is written.
+0 where something else sees to that.
+MEMORY: bytes of address space. FILE_SIZE: bytes of any file that is written. TASKS: processes and threads that this
+user may have (in this user namespace). 0 for no limit.
+READS: folders and files, separated by colons; if there are any, this process may read and execute only what is in them
+or in its folder, write below its folder only, open no TCP connection and send no signal to others (Linux with
+Landlock, as far as the kernel's version goes).
 ARGV: a program and its arguments; where ARGV[0] is a shared library of Lean, its `lean_main` is called here instead,
-in a process that may write below its folder only, execute nothing and open no TCP connection (Linux with Landlock).
+in a process that has, whatever READS says, Landlock's limits on writing and TCP, and may execute nothing.
 """
 
 import ctypes
 import os
 import resource
 import signal
+import stat
 import struct
 import sys
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls of Landlock, the same on every architecture
-EXECUTE, WRITE_FILE, REFER, TRUNCATE = 1 << 0, 1 << 1, 1 << 13, 1 << 14
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 13, 1 << 14
+READS = READ_FILE | READ_DIR
 WRITES = WRITE_FILE | sum(1 << right for right in range(4, 13))  # remove or make anything
-ALL_TCP = 3
+OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
+ALL_TCP = SCOPED = 3  # bind and connect; abstract sockets and signals
+OPEN_FILES = 1024
 LAZY_GLOBAL = 0x101  # RTLD_LAZY | RTLD_GLOBAL; ctypes itself always binds every symbol at once, which takes 10 ms more
 
 
@@ -37,8 +46,8 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _confine() -> None:
-    """Let this process write only below its folder, execute nothing and open no TCP connection, where Linux can do it.
+def _confine(reads: list[str], *, execute: bool) -> None:
+    """Keep this process to its folder for writing, and to `reads` for reading if there are any, where Linux can do it.
 
     Landlock, see the kernel's userspace-api/landlock; an older kernel or another system has none.
     """
@@ -48,17 +57,29 @@ def _confine() -> None:
     version = libc.syscall(CREATE_RULESET, None, 0, 1)
     if version < 1:
         return
-    handled = EXECUTE | WRITES | (REFER if version > 1 else 0) | (TRUNCATE if version > 2 else 0)
-    rules = struct.pack("=QQ", handled, ALL_TCP) if version > 3 else struct.pack("=Q", handled)
+    writes = WRITES | (REFER if version > 1 else 0) | (TRUNCATE if version > 2 else 0)
+    handled = writes | (READS if reads else 0) | (EXECUTE if reads or not execute else 0)
+    rules = struct.pack("=QQQ", handled, ALL_TCP, SCOPED)[: 24 if version > 5 else 16 if version > 3 else 8]
     ruleset = libc.syscall(CREATE_RULESET, rules, len(rules), 0)
-    for path, access in ((".", handled & ~EXECUTE), ("/dev/null", handled & (WRITE_FILE | TRUNCATE))):
-        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        libc.syscall(ADD_RULE, ruleset, 1, struct.pack("=Qi", access, opened), 0)
-        os.close(opened)
+    looked = READS | (EXECUTE if execute else 0)
+    for path, access in ((".", writes | looked), ("/dev/null", WRITE_FILE | TRUNCATE), *((r, looked) for r in reads)):
+        _allow(libc, ruleset, path, access & handled)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if libc.syscall(RESTRICT_SELF, ruleset, 0) != 0:
         sys.exit(f"cannot confine it: {os.strerror(ctypes.get_errno())}")
     os.close(ruleset)
+
+
+def _allow(libc: ctypes.CDLL, ruleset: int, path: str, access: int) -> None:
+    try:
+        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(os.fstat(opened).st_mode):
+        access &= OF_FILES
+    if access:
+        libc.syscall(ADD_RULE, ruleset, 1, struct.pack("=Qi", access, opened), 0)
+    os.close(opened)
 
 
 def _call_lean_main(argv: list[str]) -> int:
@@ -74,17 +95,23 @@ def _call_lean_main(argv: list[str]) -> int:
     return int(code)
 
 
-def _main(parent: int, memory: int, file_size: int, argv: list[str]) -> None:
+def _main(parent: int, memory: int, file_size: int, tasks: int, *, reads: list[str], argv: list[str]) -> None:
     _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, file_size)
     if memory:
         _limit(resource.RLIMIT_AS, memory)
+    if tasks:
+        _limit(resource.RLIMIT_NPROC, tasks)
     for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):  # Python changed what these do
         signal.signal(number, signal.SIG_DFL)
-    _die_with(parent)
+    if parent:
+        _die_with(parent)
     if argv[0].endswith(".so"):
-        _confine()
+        _confine(reads, execute=False)
         os._exit(_call_lean_main(argv))
+    if reads:
+        _confine(reads, execute=True)
     try:
         os.execvp(argv[0], argv)
     except OSError as error:
@@ -92,4 +119,5 @@ def _main(parent: int, memory: int, file_size: int, argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
+    numbers = [int(word) for word in sys.argv[1:5]]
+    _main(*numbers, reads=[r for r in sys.argv[5].split(":") if r], argv=sys.argv[6:])

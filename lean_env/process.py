@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 
 from lemmata.errors import InfrastructureError, MissingError
+from lemmata.lean_env.watch import Allowance
 
 STDOUT_LIMIT: Final = 16 << 20
 STDERR_LIMIT: Final = 64 << 10
@@ -22,7 +23,7 @@ FILE_LIMIT: Final = 1 << 30
 """Bytes of the largest file that a child may write."""
 RESERVED: Final = 16 << 30
 """Bytes of address space that Lean reserves and does not use (a gigabyte of stack a thread, its library's files)."""
-_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+LAUNCHER: Final = Path(__file__).resolve().with_name("launcher.py")
 _WATCH_SECONDS: Final = 0.05
 _DRAIN_SECONDS: Final = 1.0
 
@@ -32,11 +33,11 @@ class Confinement(Protocol):
 
     @property
     def name(self) -> str:
-        """`bubblewrap`, `landlock` or `none`."""
+        """`bubblewrap` or `landlock`."""
         ...
 
-    def wrap(self, argv: Sequence[str], cwd: Path) -> list[str]:
-        """The command that runs `argv` confined, with `cwd` as the one folder that it may write to."""
+    def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
+        """The command that runs `argv` confined and limited (see `limited`), and lets it write to `cwd` only."""
         ...
 
 
@@ -50,10 +51,13 @@ class Finished:
     stderr: str
     timed_out: bool
     out_of_memory: bool
+    """Whether it was killed for what it took: memory, processes, room on the disk; `excess` says which."""
     truncated: bool
     """Whether it wrote more to its standard output than was kept."""
     seconds: float
     """Wall-clock seconds from its input (for `run`: its start) to its end."""
+    excess: str | None = None
+    """What it took too much of, in words."""
 
 
 async def run(
@@ -80,7 +84,8 @@ async def run(
         env: its whole environment.
         timeout: wall-clock limit in seconds.
         memory_mb: limit of its own memory in MiB (anonymous and resident, looked at every 50 ms where /proc is there;
-            address space is limited to 16 GiB more, which holds without looking). None for no limit.
+            address space is limited to 16 GiB more, which holds without looking). None for no limit. How many
+            processes it is and, where it is confined, how much it writes is looked at as well; see `watch`.
         stdout_limit: bytes of its standard output that are kept.
         stderr_limit: bytes of its standard error that are kept.
         stdin: what it reads; nothing by default.
@@ -131,7 +136,8 @@ async def start(
         )
         for ours in (source, stdout, stderr):
             ours.close()
-        child = Child(process, writer, out, err, memory_mb)
+        folder = None if confinement is None else cwd
+        child = Child(process, writer, out, err, Allowance(memory_mb=memory_mb, folder=folder))
         try:
             yield child
         finally:
@@ -157,15 +163,36 @@ async def launch(
     if not _is_there(words[0], env):
         raise MissingError(f"there is no program {words[0]}")
     memory = (memory_mb << 20) + RESERVED if memory_mb else 0
-    limits = [str(x) for x in (os.getpid(), memory, FILE_LIMIT)]
-    command = [sys.executable, "-I", "-S", "-E", str(_LAUNCHER), *limits]
-    command += words if confinement is None else confinement.wrap(words, cwd)
+    command = limited(words, memory) if confinement is None else confinement.wrap(words, cwd, memory)
     try:
         return await asyncio.create_subprocess_exec(
             *command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
         )
     except OSError as error:
         raise InfrastructureError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
+
+
+def limited(
+    argv: Sequence[str],
+    memory: int,
+    *,
+    parent: int | None = None,
+    tasks: int = 0,
+    reads: Sequence[Path] = (),
+    python: str = sys.executable,
+) -> list[str]:
+    """The command that runs `argv` within its limits; see `launcher`.
+
+    Args:
+        argv: the program and its arguments, or a library of Lean and the arguments of its `lean_main`.
+        memory: bytes of address space, 0 for no limit.
+        parent: the process that it dies with, by default this one; 0 for none.
+        tasks: how many processes and threads its user may have at once, 0 for no limit.
+        reads: where Landlock lets it read, its own folder aside; nothing for no Landlock around programs.
+        python: the interpreter that runs the launcher.
+    """
+    limits = [str(x) for x in (os.getpid() if parent is None else parent, memory, FILE_LIMIT, tasks)]
+    return [python, "-I", "-S", "-E", str(LAUNCHER), *limits, os.pathsep.join(map(str, reads)), *argv]
 
 
 def _is_there(program: str, env: Mapping[str, str]) -> bool:
@@ -181,10 +208,10 @@ class Child:
         writer: asyncio.WriteTransport,
         out: _Sink,
         err: _Sink,
-        memory_mb: int | None,
+        allowance: Allowance,
     ) -> None:
         self._process, self._writer, self._out, self._err = process, writer, out, err
-        self._memory_mb = memory_mb
+        self._allowance = allowance
         self._sent = time.monotonic()
 
     @property
@@ -200,10 +227,10 @@ class Child:
 
     async def finish(self, timeout: float) -> Finished:
         """Wait for its end, or for the first limit. `timeout` in seconds from its input on."""
-        timed_out = out_of_memory = False
+        timed_out, excess = False, None
         try:
             async with asyncio.timeout(self._sent + timeout - time.monotonic()):
-                out_of_memory = await watched(self._process, self._memory_mb)
+                excess = await watched(self._process, self._allowance)
         except TimeoutError:
             timed_out = True
         seconds = time.monotonic() - self._sent
@@ -211,13 +238,14 @@ class Child:
         # A grandchild that left the process group may hold the pipes open: the wait has an end.
         await asyncio.wait({self._out.closed, self._err.closed}, timeout=_DRAIN_SECONDS)
         return Finished(
-            returncode=None if timed_out or out_of_memory else self._process.returncode,
+            returncode=None if timed_out or excess else self._process.returncode,
             stdout=self._out.text,
             stderr=self._err.text,
             timed_out=timed_out,
-            out_of_memory=out_of_memory,
+            out_of_memory=excess is not None,
             truncated=self._out.truncated,
             seconds=seconds,
+            excess=excess,
         )
 
     async def kill(self) -> None:
@@ -282,35 +310,21 @@ async def _fill(stack: AsyncExitStack) -> tuple[IO[bytes], asyncio.WriteTranspor
     return reader, transport
 
 
-async def watched(process: asyncio.subprocess.Process, memory_mb: int | None) -> bool:
-    """Wait for the end of a process; true if it was killed, with its group, for its memory."""
+async def watched(process: asyncio.subprocess.Process, allowance: Allowance) -> str | None:
+    """Wait for the end of a process; what it was killed for, with its group, if it took too much of something."""
     async with asyncio.TaskGroup() as group:
-        watch = group.create_task(_outgrown(process.pid, memory_mb))
+        watch = group.create_task(_excess(process.pid, allowance))
         await process.wait()
         watch.cancel()
-    return not watch.cancelled()
+    return None if watch.cancelled() else watch.result()
 
 
-async def _outgrown(pid: int, memory_mb: int | None) -> None:
-    """Kill a process, and return, once its memory has passed the limit."""
-    while memory_mb is None or _memory_kb(pid) <= memory_mb << 10:  # noqa: ASYNC110 - nothing tells of memory
+async def _excess(pid: int, allowance: Allowance) -> str:
+    """Kill a process, and return, once it has taken too much."""
+    while (excess := allowance.excess(pid)) is None:  # noqa: ASYNC110 - nothing tells of memory
         await asyncio.sleep(_WATCH_SECONDS)
     kill_group(pid)
-
-
-def _memory_kb(pid: int) -> int:
-    """KiB of anonymous resident memory of a process and those that it started; 0 where /proc is not.
-
-    Mapped files, which Lean has many of, do not count.
-    """
-    total = 0
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("RssAnon:"):
-                total += int(line.split()[1])
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            total += sum(_memory_kb(int(child)) for child in children.read_text(encoding="ascii").split())
-    return total
+    return excess
 
 
 def kill_group(pid: int) -> None:

@@ -17,8 +17,8 @@ from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.lean_options import asked, spelled
-from lemmata.lean_env.process import Confinement
 from lemmata.lean_env.project import Project, find_project, open_project
+from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.scratch import sweep
 from lemmata.lean_env.slots import default_slots, process_mb
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
@@ -101,7 +101,7 @@ async def select_checker(
 
     Raises:
         MissingError: no checker of that kind is here, or none has an import; the message names it and says what would
-            provide it.
+            provide it. Or a sandbox is required and does not work here.
         InfrastructureError: the checker is here but broken.
         ConfigError: an impossible option of Lean is set.
     """
@@ -146,7 +146,9 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
         return f"the Lake project {root} has no REPL: `lemmata lean setup` builds one, LEMMATA_LEAN_REPL names one"
     where = f"{project.toolchain.identity.description} of the Lake project {root}"
     why = "; ".join((f"{where} {wanted.what}", *project.notes))
-    return _taken(wanted, project.toolchain, why) if repl is None else _warm(wanted, project.toolchain, repl, why)
+    if repl is None:
+        return await _taken(wanted, project.toolchain, why, (root,))
+    return await _warm(wanted, project.toolchain, repl, why, (root,))
 
 
 async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:
@@ -166,7 +168,7 @@ async def _of_toolchain(wanted: _Wanted) -> Selected | _Refusal:
     where = f"{toolchain.identity.description} at {toolchain.program}"
     if lacks := toolchain.lacks(wanted.imports):
         return f"{where} does not have {_list(lacks)}"
-    return _taken(wanted, toolchain, f"{where} {wanted.what}")
+    return await _taken(wanted, toolchain, f"{where} {wanted.what}")
 
 
 async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
@@ -178,7 +180,7 @@ async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
         return missing
     toolchain = await embedded.prepare(progress=wanted.progress)
     why = "was asked for" if wanted.kind == "embedded" else wanted.what
-    return _taken(wanted, toolchain, f"{toolchain.identity.description} {why}")
+    return await _taken(wanted, toolchain, f"{toolchain.identity.description} {why}")
 
 
 _SOURCES: Final[dict[CheckerKind, tuple[_Source, ...]]] = {
@@ -190,21 +192,23 @@ _SOURCES: Final[dict[CheckerKind, tuple[_Source, ...]]] = {
 }
 
 
-def _taken(wanted: _Wanted, toolchain: Toolchain, why: str) -> Selected:
-    """A process for every check."""
+async def _taken(wanted: _Wanted, toolchain: Toolchain, why: str, reads: Sequence[Path] = ()) -> Selected:
+    """A process for every check. It may read its toolchain, and `reads`."""
     checker = CliChecker(
         toolchain,
         slots=wanted.slots,
         memory_mb=wanted.lean.memory_mb,
         spares=wanted.spares,
-        confinement=_confinement(wanted, toolchain),
+        confinement=await confine(wanted.lean.sandbox, toolchain, reads),
     )
     return Selected(checker, checker, why)
 
 
-def _warm(wanted: _Wanted, toolchain: Toolchain, repl: Path, why: str) -> Selected:
+async def _warm(
+    wanted: _Wanted, toolchain: Toolchain, repl: Path, why: str, reads: Sequence[Path] = ()
+) -> Selected:
     """Warm REPLs, and a compiler of the same toolchain for the verifier."""
-    return _taken(replace(wanted, spares=0), toolchain, why)
+    return await _taken(replace(wanted, spares=0), toolchain, why, reads)
 
 
 def _repl(config: LeanConfig, project: Project) -> Path | None:
@@ -215,11 +219,6 @@ def _repl(config: LeanConfig, project: Project) -> Path | None:
     if not os.access(named, os.X_OK):
         raise MissingError(f"there is no REPL that can be run at {named} (lean.repl, LEMMATA_LEAN_REPL)")
     return named.absolute()
-
-
-def _confinement(wanted: _Wanted, toolchain: Toolchain) -> Confinement | None:
-    """What keeps Lean away from the rest of the machine."""
-    return None
 
 
 def _explained(why: str, refusals: Sequence[_Refusal]) -> str:

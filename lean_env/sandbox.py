@@ -1,0 +1,206 @@
+"""Where untrusted Lean runs: bubblewrap's namespaces where they work, else Landlock, else plain limits.
+
+What each promises, with the limits that hold everywhere (time, memory, processes, size of files, output; see `process`
+and `watch`):
+
+- `bubblewrap`: it sees the system's libraries, Python, the folders named, all read-only; an empty `/tmp` of its own;
+  no other file, no other process, no network. It writes to its folder and to that `/tmp` only. It has no privileges
+  and cannot get any. When it ends, or this process dies by whatever signal, nothing that it started is left.
+- `landlock`: it reads and executes as above, writes to its folder only and, as far as the kernel's version goes, opens
+  no TCP connection and sends no signal to others. It can see that other files and processes are there, and use UDP.
+  What it started and sent into a session of its own may outlive it.
+- Neither: plain limits.
+
+None of them protects from faults of the kernel, or from what can be learnt by measuring time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Self
+
+from lemmata.configs.schema import SandboxChoice
+from lemmata.errors import MissingError
+from lemmata.lean_env.process import LAUNCHER, Confinement, limited, run
+from lemmata.lean_env.scratch import scratch
+from lemmata.lean_env.toolchain import Toolchain
+
+TASKS: Final = 512
+"""Processes and threads of one sandbox. Lean takes a thread a processor and some more."""
+TMP_BYTES: Final = 256 << 20
+"""Bytes of the private `/tmp`, which is memory."""
+HOW: Final = (
+    "install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap) where unprivileged "
+    "user namespaces are allowed (sysctl kernel.unprivileged_userns_clone=1; with AppArmor "
+    "kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap; not every container allows them)"
+)
+_SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/gnu/store")
+_LINKER: Final = "/etc/ld.so.cache"
+_DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_ISOLATIONS: Final = (
+    ("--unshare-all", "--unshare-user", "--disable-userns"),
+    ("--unshare-all", "--unshare-user"),
+    ("--unshare-all",),  # for root where user namespaces are off
+)
+"""Strongest first: the last word came with bubblewrap 0.8."""
+_PROBE_SECONDS: Final = 10.0
+_LANDLOCK_VERSION: Final = 444, None, 0, 1
+"""The system call that asks for it."""
+
+
+@dataclass(frozen=True)
+class Bubblewrap:
+    """A confinement in namespaces of its own. See the module for what it promises."""
+
+    program: str
+    isolation: tuple[str, ...]
+    reads: tuple[Path, ...] = ()
+    name: str = "bubblewrap"
+
+    def reading(self, folders: Sequence[Path]) -> Self:
+        """The same, with more folders (or files) to be read."""
+        return replace(self, reads=(*self.reads, *folders))
+
+    def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
+        """See `Confinement`. The limits are set inside, where its user has no other processes to be counted."""
+        folder = str(cwd.absolute())
+        seen = [*self.reads, *_python(), LAUNCHER]
+        inside = limited(argv, memory, parent=0, tasks=TASKS, python=_interpreter())
+        return [
+            self.program,
+            *self.isolation,
+            "--die-with-parent",
+            *("--cap-drop", "ALL"),
+            *(word for path in _SYSTEM for word in _mounted_system(path)),
+            *("--ro-bind-try", _LINKER, _LINKER),
+            *("--proc", "/proc", "--remount-ro", "/proc"),  # else root, even without privileges, could set the kernel
+            *("--dev", "/dev", "--remount-ro", "/dev"),
+            *("--size", str(TMP_BYTES), "--tmpfs", "/tmp"),
+            *(word for path in _outermost(seen) for word in ("--ro-bind-try", path, path)),
+            *("--bind", folder, folder, "--chdir", folder),
+            *("--remount-ro", "/"),
+            "--",
+            *inside,
+        ]
+
+
+@dataclass(frozen=True)
+class Landlock:
+    """A confinement by the kernel's access control. See the module for what it promises."""
+
+    reads: tuple[Path, ...] = ()
+    name: str = "landlock"
+
+    def reading(self, folders: Sequence[Path]) -> Self:
+        """The same, with more folders (or files) to be read."""
+        return replace(self, reads=(*self.reads, *folders))
+
+    def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
+        """See `Confinement`."""
+        system = (*_SYSTEM, _LINKER, *_DEVICES, "/proc/self")
+        return limited(argv, memory, reads=[*map(Path, system), *_python(), *self.reads])
+
+
+Sandbox = Bubblewrap | Landlock
+_found: dict[str | None, Sandbox | None] = {}
+"""What was found, by bubblewrap's path: a probe is made once in a process."""
+
+
+async def find_sandbox(choice: SandboxChoice = "auto") -> Sandbox | None:
+    """The strongest sandbox that works here, tried once in this process; None where there is none, or for `off`.
+
+    Raises:
+        MissingError: bubblewrap is required and does not work here; the message says how to get it.
+    """
+    if choice == "off":
+        return None
+    program = shutil.which("bwrap")
+    if program not in _found:
+        _found[program] = await _probe(program)
+    sandbox = _found[program]
+    if choice == "required" and not isinstance(sandbox, Bubblewrap):
+        what = "there is no bubblewrap (`bwrap`) here" if program is None else f"{program} does not work here"
+        raise MissingError(f"a sandbox is required and {what}: {HOW}")
+    return sandbox
+
+
+async def confine(
+    choice: SandboxChoice, toolchain: Toolchain, reads: Sequence[Path] = ()
+) -> Confinement | None:
+    """A confinement that lets a toolchain run; see `find_sandbox`.
+
+    Args:
+        choice: what is asked for.
+        toolchain: what is run.
+        reads: more folders that it needs, such as those of its Lake project.
+    """
+    sandbox = await find_sandbox(choice)
+    return sandbox and sandbox.reading([*_toolchain(toolchain), *reads])
+
+
+def _toolchain(toolchain: Toolchain) -> Iterator[Path]:
+    """What it consists of; its prefix as a whole may be a home folder."""
+    program = toolchain.program
+    if program.suffix == ".so":
+        yield program
+    else:
+        yield program.parent
+        yield program.parent.parent / "lib"
+    yield toolchain.library
+    yield from toolchain.folders
+    yield from (Path(p) for p in toolchain.environment.get("LD_LIBRARY_PATH", "").split(os.pathsep) if p)
+
+
+async def _probe(program: str | None) -> Sandbox | None:
+    for isolation in _ISOLATIONS if program else ():
+        assert program is not None
+        if await _works(bubblewrap := Bubblewrap(program, isolation)):
+            return bubblewrap
+    return Landlock() if _landlock() and await _works(Landlock()) else None
+
+
+async def _works(sandbox: Sandbox) -> bool:
+    """Whether a small program runs in it to its end."""
+    with scratch() as folder:
+        argv = [_interpreter(), "-I", "-S", "-c", "print(6 * 7)"]
+        tried = await run(argv, cwd=Path(folder), env={}, timeout=_PROBE_SECONDS, confinement=sandbox)
+    return (tried.returncode, tried.stdout) == (0, "42\n")
+
+
+def _landlock() -> bool:
+    return sys.platform == "linux" and int(ctypes.CDLL(None).syscall(*_LANDLOCK_VERSION)) > 0
+
+
+def _interpreter() -> str:
+    return os.path.realpath(sys.executable)
+
+
+def _python() -> tuple[Path, ...]:
+    """The interpreter and its libraries, which are not always the system's."""
+    own = Path(sys.prefix, "pyvenv.cfg")  # a copied interpreter finds its library by it
+    return Path(_interpreter()), own, Path(sys.base_prefix, "lib"), Path(sysconfig.get_path("stdlib"))
+
+
+def _mounted_system(path: str) -> tuple[str, ...]:
+    if Path(path).is_symlink():
+        return "--symlink", str(Path(path).readlink()), path
+    return "--ro-bind-try", path, path
+
+
+def _outermost(paths: Sequence[Path]) -> list[str]:
+    """The paths as they are named and as they really are, parents first, without what lies in another or the system."""
+    named = {p.absolute() for p in paths}
+    every = sorted(named | {p.resolve() for p in named})
+    mounted, kept = [Path(s) for s in _SYSTEM], []
+    for path in every:
+        if not any(path.is_relative_to(m) for m in mounted):
+            mounted.append(path)
+            kept.append(str(path))
+    return kept

@@ -1,0 +1,78 @@
+"""What a process and those that it started take of the machine, and whether that is too much.
+
+Limits of the kernel hold for one process each; what a whole tree takes is looked at from outside, where /proc is there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PROCESSES: Final = 64
+"""How many processes one check may be at once. Lean itself is one."""
+FOLDER_BYTES: Final = 2 << 30
+"""Bytes that one check may have in its folder."""
+FOLDER_FILES: Final = 10_000
+"""Files and folders that one check may have in its folder."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a tree of processes may take."""
+
+    memory_mb: int | None = None
+    """MiB of memory, anonymous or shared, and resident; None for no limit. Mapped files, which Lean has many of, do
+    not count."""
+    folder: Path | None = None
+    """The folder that it may fill; None where it is not its own, and not looked at."""
+
+    def excess(self, pid: int) -> str | None:
+        """What a process and its descendants take too much of, in words; None where all is well or cannot be seen."""
+        memory = 0
+        for processes, each in enumerate(_tree(pid), 1):
+            memory += _memory_kb(each)
+            if self.memory_mb is not None and memory > self.memory_mb << 10:
+                return f"it used more memory than the {self.memory_mb} MiB that it may"
+            if processes > PROCESSES:
+                return f"it started more processes than the {PROCESSES} that it may"
+        return None if self.folder is None else _overfull(self.folder)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in children.read_text(encoding="ascii").split():
+                yield from _tree(int(child))
+
+
+def _memory_kb(pid: int) -> int:
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
+    return 0
+
+
+def _overfull(folder: Path) -> str | None:
+    """Whether there is too much in a folder. Looking stops at the limits, so that it stays cheap."""
+    size = 0
+    for count, entry in enumerate(_entries(folder), 1):
+        with suppress(OSError):  # gone meanwhile
+            size += entry.stat(follow_symlinks=False).st_blocks * 512
+        if size > FOLDER_BYTES:
+            return f"it wrote more than the {FOLDER_BYTES >> 20} MiB that it may"
+        if count > FOLDER_FILES:
+            return f"it made more than the {FOLDER_FILES} files that it may"
+    return None
+
+
+def _entries(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries(entry.path)
