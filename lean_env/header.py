@@ -27,8 +27,23 @@ class Header(NamedTuple):
     """Names of the modules it imports, as written, without `«»`."""
 
 
+class SplitText(NamedTuple):
+    """A Lean file cut behind its header."""
+
+    header: Header
+    lines: tuple[str, ...]
+    """Each import as written, modifiers included, without comments."""
+    end: int
+    """Offset behind the last import, or `prelude`, or `module`; 0 where there is no header."""
+
+
 def read_header(text: str) -> Header:
     """The header of a text; comments are passed over, and whatever is not a header ends it."""
+    return split_header(text).header
+
+
+def split_header(text: str) -> SplitText:
+    """The header of a text, and where it ends."""
     code = mask(text)
     position = 0
     flags = []
@@ -36,8 +51,10 @@ def read_header(text: str) -> Header:
         found = pattern.match(code, position)
         flags.append(found is not None)
         position = found.end() if found else position
-    imports = []
+    names, lines = [], []
     while found := _IMPORT.match(code, position):
-        imports.append(text[slice(*found.span(1))].replace("«", "").replace("»", ""))
+        name = text[slice(*found.span(1))]
+        names.append(name.replace("«", "").replace("»", ""))
+        lines.append(" ".join((*code[position : found.start(1)].split(), name)))
         position = found.end()
-    return Header(flags[0], flags[1], tuple(imports))
+    return SplitText(Header(flags[0], flags[1], tuple(names)), tuple(lines), position)

@@ -327,10 +327,10 @@ async def _excess(pid: int, allowance: Allowance) -> str:
     return excess
 
 
-def kill_group(pid: int) -> None:
-    """Kill what is left of the process group that `pid` led.
+def kill_group(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
+    """Kill what is left of the process group that `pid` led, or send it another signal.
 
     The number cannot belong to another group while a member lives, and it is used right after the leader's end.
     """
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+        os.killpg(pid, number)
