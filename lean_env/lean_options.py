@@ -27,9 +27,10 @@ _CORE: Final = (
     "maxSynthPendingDepth",
     "synthInstance.maxHeartbeats",
     "synthInstance.maxSize",
+    "pp.unicode.fun",
 )
-"""Options of Lean itself that change what it accepts, in every version: set outright where they are said weakly."""
-_NO_MATTER: Final = ("linter", "server", "trace", "profiler", "compiler", "Elab")
+"""Options of Lean itself, in every version: set outright where they are said weakly."""
+_NO_MATTER: Final = ("linter", "server", "trace", "profiler", "compiler", "Elab", "pp")
 """They change no verdict; those that a library defines would be errors in a text that does not import it."""
 _HARMFUL: Final = ("debug", "warn", "warningAsError", "internal")
 """They would hide holes, call them errors, or leave the kernel out."""
