@@ -72,7 +72,7 @@ class Bubblewrap:
         """See `Confinement`. The limits are set inside, where its user has no other processes to be counted."""
         folder = str(cwd.absolute())
         seen = [*self.reads, *_python(), LAUNCHER]
-        inside = limited(argv, memory, parent=0, tasks=TASKS, python=_interpreter())
+        inside = limited(argv, memory, parent=0, tasks=TASKS, python=interpreter())
         return [
             self.program,
             *self.isolation,
@@ -169,7 +169,7 @@ async def _probe(program: str | None) -> Sandbox | None:
 async def _works(sandbox: Sandbox) -> bool:
     """Whether a small program runs in it to its end."""
     with scratch() as folder:
-        argv = [_interpreter(), "-I", "-S", "-c", "print(6 * 7)"]
+        argv = [interpreter(), "-I", "-S", "-c", "print(6 * 7)"]
         tried = await run(argv, cwd=Path(folder), env={}, timeout=_PROBE_SECONDS, confinement=sandbox)
     return (tried.returncode, tried.stdout) == (0, "42\n")
 
@@ -178,14 +178,15 @@ def _landlock() -> bool:
     return sys.platform == "linux" and int(ctypes.CDLL(None).syscall(*_LANDLOCK_VERSION)) > 0
 
 
-def _interpreter() -> str:
+def interpreter() -> str:
+    """The Python that every sandbox lets in, with its standard library and nothing more."""
     return os.path.realpath(sys.executable)
 
 
 def _python() -> tuple[Path, ...]:
     """The interpreter and its libraries, which are not always the system's."""
     own = Path(sys.prefix, "pyvenv.cfg")  # a copied interpreter finds its library by it
-    return Path(_interpreter()), own, Path(sys.base_prefix, "lib"), Path(sysconfig.get_path("stdlib"))
+    return Path(interpreter()), own, Path(sys.base_prefix, "lib"), Path(sysconfig.get_path("stdlib"))
 
 
 def _mounted_system(path: str) -> tuple[str, ...]:
