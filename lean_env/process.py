@@ -36,6 +36,10 @@ class Confinement(Protocol):
         """`bubblewrap` or `landlock`."""
         ...
 
+    def reading(self, folders: Sequence[Path]) -> Confinement:
+        """The same, with more folders (or files) to be read."""
+        ...
+
     def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
         """The command that runs `argv` confined and limited (see `limited`), and lets it write to `cwd` only."""
         ...
