@@ -119,14 +119,16 @@ def test_options_become_settings(lemmata: Lemmata, session: Any, result: RunResu
     lemmata(
         "prove", "--statement", STATEMENT, "-c", "c.yaml", "--set", "search.depth=1", "--checker", "embedded",
         "--budget-seconds", "5", "--budget-check-seconds", "6", "--budget-samples", "7", "--budget-tokens", "8",
-        "--budget-dollars", "9", "--runs", "elsewhere", "--strategy", "auto", session=session,
+        "--budget-dollars", "9", "--runs", "elsewhere", "--strategy", "auto", "--require-sandbox", session=session,
     )  # fmt: skip
     config = session.config
     assert config.budget.model_dump() == {
         "seconds": 5.0, "check_seconds": 6.0, "samples": 7, "tokens": 8, "dollars": 9.0,
     }  # fmt: skip
     assert (config.seed, config.search.depth, config.checker, config.runs) == (7, 1, "embedded", Path("elsewhere"))
-    assert config.strategy == "offline"
+    assert (config.strategy, config.lean.sandbox) == ("offline", "required")
+    lemmata("prove", "--statement", STATEMENT, session=session)
+    assert session.config.lean.sandbox == "auto"
 
 
 def test_a_file_is_the_target(lemmata: Lemmata, session: Any, result: RunResult, tmp_path: Path) -> None:
@@ -267,12 +269,13 @@ def test_verify_tells_people_and_passes_options_on(lemmata: Lemmata, session: An
     session.verdicts = VERDICTS
     call = lemmata(
         "verify", "ok.lean", "bad.lean", "gone.lean", "--against", "c.lean", "--name", "n", "--checker", "cli",
-        "--set", "verify.timeout=9", session=session,
+        "--set", "verify.timeout=9", "--require-sandbox", session=session,
     )  # fmt: skip
     assert call.out == "ok.lean: accepted, checked\nbad.lean: refused\n  it uses `sorry`\n"
     assert call.err == "preparing\nlemmata: gone.lean: cannot read this file\n"
     assert [asked[1:] for asked in session.asked] == [(Path("c.lean"), "n")] * 3
     assert (session.config.checker, session.config.verify.timeout) == ("cli", 9.0)
+    assert session.config.lean.sandbox == "required"
 
 
 @pytest.mark.parametrize(

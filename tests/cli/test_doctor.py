@@ -116,10 +116,15 @@ async def test_every_extra_and_the_sandbox_are_looked_for() -> None:
     assert {"python", "lemmata", "embedded Lean", "sandbox"} <= set(names)
 
 
-async def test_a_machine_without_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_machine_without_bubblewrap_says_what_that_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     (finding,) = await found("sandbox", {})
-    assert (finding.state, finding.means) == (State.MISSING, "Lean runs with limits on time, memory and files only")
+    assert finding.state is State.MISSING
+    assert finding.found.startswith("no bubblewrap, ")
+    assert finding.means
+    assert "apt install bubblewrap" in finding.get
 
 
 def test_the_command_prints_it(lemmata: Callable[..., Any]) -> None:

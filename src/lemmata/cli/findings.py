@@ -20,7 +20,7 @@ from lemmata.errors import ConfigError, InfrastructureError, MissingError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.embedded import available
 from lemmata.lean_env.embedded.wheel import PACKAGE
-from lemmata.lean_env.process import run
+from lemmata.lean_env.sandbox import HOW, Bubblewrap, find_sandbox
 from lemmata.lean_env.toolchain import find_toolchain
 
 EXTRAS: Final = {
@@ -116,19 +116,19 @@ async def _toolchain(config: Config) -> Finding:
 
 
 async def _sandbox() -> Finding:
-    name, unshare = "sandbox", shutil.which("unshare")
-    if unshare is not None:
-        argv = [unshare, "--user", "--map-root-user", "--net", "true"]
-        tried = await run(argv, cwd=Path.cwd(), env={}, timeout=10)
-        if tried.returncode == 0:
-            means = "Lean can be cut off the network"
-            return Finding(name=name, state=State.HERE, found="user namespaces", means=means)
+    name, sandbox = "sandbox", await find_sandbox()
+    if isinstance(sandbox, Bubblewrap):
+        means = "Lean sees no network, no other process and no file but its own"
+        return Finding(name=name, state=State.HERE, found=f"bubblewrap, {sandbox.program}", means=means)
+    if sandbox is not None:
+        means = "Lean writes to its own folder only and reads no file of yours, but can see that they are there"
+        return Finding(name=name, state=State.MISSING, found="no bubblewrap, but Landlock", means=means, get=HOW)
     return Finding(
         name=name,
         state=State.MISSING,
-        found="no user namespaces",
+        found="no bubblewrap, no Landlock",
         means="Lean runs with limits on time, memory and files only",
-        get="a kernel or container that allows unprivileged user namespaces",
+        get=HOW,
     )
 
 

@@ -35,6 +35,9 @@ Checker = Annotated[
         autocompletion=lambda: list(get_args(CheckerName)),
     ),
 ]
+Sandboxed = Annotated[
+    bool, typer.Option("--require-sandbox", help="Run Lean in bubblewrap or not at all (lean.sandbox=required).")
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, e.g. search.depth=1.")]
 Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FILE", help="Settings in a YAML file.")]
 Runs = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of runs.")]
@@ -62,6 +65,11 @@ def budget(
         "budget.tokens": tokens,
         "budget.dollars": dollars,
     }
+
+
+def sandbox(required: bool) -> dict[str, str | None]:
+    """The `--require-sandbox` option as a setting; None where it was not given."""
+    return {"lean.sandbox": "required" if required else None}
 
 
 def settings(

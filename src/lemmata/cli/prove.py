@@ -31,6 +31,7 @@ def prove(
     ] = None,
     strategy: options.Strategy = None,
     checker: options.Checker = None,
+    require_sandbox: options.Sandboxed = False,
     budget_seconds: options.Seconds = None,
     budget_check_seconds: options.CheckSeconds = None,
     budget_samples: options.Samples = None,
@@ -54,7 +55,9 @@ def prove(
 
     limits = options.budget(budget_seconds, budget_check_seconds, budget_samples, budget_tokens, budget_dollars)
     config = options.settings(
-        {"strategy": strategy, "checker": checker, "runs": runs, **limits}, sets, files
+        {"strategy": strategy, "checker": checker, "runs": runs, **options.sandbox(require_sandbox), **limits},
+        sets,
+        files,
     )
     problem = _problem(target, statement, answer)
     original = writing.original(target, yes=yes) if write else None
