@@ -10,12 +10,12 @@ Whether the declarations are well typed is not asked here but by `replay`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lemmata.domain import Model
-from lemmata.lean_env.library import Library
+from lemmata.lean_env.library import Library, Module
 from lemmata.lean_env.olean import BadOlean, Olean
 from lemmata.lean_env.terms import Constant, Kind, Name, Node, Terms, show
 
@@ -51,16 +51,25 @@ class Inspection(Model):
 class World:
     """A module together with the library modules that it imports."""
 
-    def __init__(self, module: bytes, library: Library) -> None:
+    def __init__(self, module: bytes | Sequence[bytes], library: Library) -> None:
         """Read the tables of contents.
+
+        Args:
+            module: the bytes of the `.olean` file; of a `module` also those of `.olean.server` and `.olean.private`.
+            library: what it may import.
 
         Raises:
             BadOlean: the module cannot be judged, or imports what the library does not have.
         """
         self.terms: Terms = library.terms
         self.own = Olean(module, library.terms)
-        self._home: dict[Name, Olean] = {}
+        self._home: dict[Name, Olean | Module] = {}
         for other in library.closure(self.own.imports).values():
+            if other.format != self.own.format:
+                ours, theirs = self.own.format.lean, other.format.lean
+                raise BadOlean(
+                    f"written by Lean {ours}, its import {show(other.name)} by Lean {theirs} (another build)"
+                )
             self._home.update(dict.fromkeys(other.names, other))
         self.repeated = tuple(n for n in self.own.names if n in self._home)
         self._home.update(dict.fromkeys(self.own.names, self.own))
@@ -97,12 +106,17 @@ class World:
 
 
 def inspect(
-    module: bytes, name: Name, library: Library, *, allow: Iterable[Name], challenge: World | None = None
+    module: bytes | Sequence[bytes],
+    name: Name,
+    library: Library,
+    *,
+    allow: Iterable[Name],
+    challenge: World | None = None,
 ) -> Inspection:
     """Judge the constant `name` of a compiled submission.
 
     Args:
-        module: the bytes of the `.olean` file.
+        module: the bytes of the `.olean` file; of a `module` also those of `.olean.server` and `.olean.private`.
         name: full name of the theorem.
         library: what it may import.
         allow: axioms that it may rest on. One that the submission declares itself counts only if the challenge

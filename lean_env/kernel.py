@@ -3,6 +3,10 @@
 The library's constants are put into an empty environment as they are. A declaration to be checked is built anew with
 Lean's own constructors from names and terms, so nothing else that a file holds (such as cached hashes) reaches the
 kernel. Objects made here get the reference count 0, which Lean never frees.
+
+Functions, their arguments and the layout of what they take are those of one version: `lean_add_decl` has an argument
+more in 4.35 than in 4.31, exports come and go. A Lean that is not in `KNOWN` is refused before anything else of it is
+called.
 """
 
 from __future__ import annotations
@@ -20,6 +24,10 @@ _QUOT: Final = 4 << 1 | 1
 _INDUCTIVE: Final = 6
 _KINDS: Final = tuple(Kind)
 _NIL: Final = 1
+_ARRAY: Final = 246
+_STRING: Final = 249
+KNOWN: Final = frozenset({"4.35.0"})
+"""Versions of Lean whose kernel can be called."""
 COMPLAINTS: Final = (
     "unknown constant",
     "already declared",
@@ -42,21 +50,40 @@ COMPLAINTS: Final = (
 """What the kernel can say, in the order of `Lean.Kernel.Exception`."""
 
 
+class UnknownKernelError(Exception):
+    """A Lean whose kernel cannot be called; the message says why."""
+
+
+def unknown(lean: str) -> str | None:
+    """Why the kernel of this version of Lean cannot be called, in words; None if it can."""
+    known = ", ".join(sorted(KNOWN))
+    return None if lean in KNOWN else f"the kernel of Lean {lean or '?'} cannot be called; that of {known} can"
+
+
 class Kernel:
     """One environment that grows as declarations are accepted."""
 
     def __init__(self, native: Path, terms: Terms) -> None:
-        """Load `libleanshared.so` (the path `native`) and start with an empty environment."""
+        """Load `libleanshared.so` (the path `native`) and start with an empty environment.
+
+        Raises:
+            UnknownKernelError: it is of another Lean, or made in another way.
+        """
         library = ctypes.CDLL(str(native))
 
         def function(name: str, *args: type[Any], result: type[Any] | None = c_void_p) -> Callable[..., Any]:
-            f = getattr(library, name)
+            try:
+                f = getattr(library, name)
+            except AttributeError:
+                raise UnknownKernelError(f"{native.name} has no function {name}") from None
             f.argtypes, f.restype = args, result
             return f  # type: ignore[no-any-return]
 
         one, two, three = (c_void_p,), (c_void_p,) * 2, (c_void_p,) * 3
         function("lean_initialize", result=None)()
         function("lean_io_mark_end_initialization", result=None)()
+        if why := unknown(_version(library)):
+            raise UnknownKernelError(why)
         self._mk_string = function("lean_mk_string_from_bytes", c_char_p, c_size_t)
         self._to_nat = function("lean_cstr_to_nat", c_char_p)
         self._name_str = function("l_Lean_Name_str___override", *two)
@@ -87,7 +114,7 @@ class Kernel:
             Kind.REC: function("l_Lean_instBEqRecursorVal_beq", *two, result=c_uint8),
             Kind.QUOT: function("l_Lean_instBEqConstantVal_beq", *two, result=c_uint8),
         }
-        self._read_module = function("l_Lean_readModuleData", c_void_p)
+        self._read_parts = function("l_Lean_readModuleDataParts", c_void_p)
         self._terms = terms
         self._buffers: list[object] = []
         self._names: dict[Name, int] = {(): _NIL}
@@ -97,9 +124,15 @@ class Kernel:
 
     # What one asks of it
 
-    def load(self, path: Path) -> None:
-        """Take over the constants of a library file as they are."""
-        constants = _field(_field(self._result(self._read_module(self._string(str(path)))), 0), 2)
+    def load(self, files: Sequence[Path]) -> None:
+        """Take over the constants of a library module as they are.
+
+        Args:
+            files: its `.olean`, and what lies beside it of a `module`: the last one has all constants.
+        """
+        parts = self._result(self._read_parts(self._array([self._string(str(f)) for f in files])))
+        last = _field(parts, 1 + len(files))  # behind size and capacity
+        constants = _field(_field(last, 0), 2)
         for i in range(_field(constants, 0)):
             constant = _field(constants, 2 + i)
             if _KINDS[_tag(constant)] is Kind.QUOT:
@@ -147,6 +180,13 @@ class Kernel:
         header = bytes(4) + size.to_bytes(2, "little") + bytes([len(fields), tag])
         body = b"".join(f.to_bytes(8, "little") for f in fields)
         buffer = ctypes.create_string_buffer(header + body + scalars.ljust(8, b"\0"), size)
+        self._buffers.append(buffer)
+        return ctypes.addressof(buffer)
+
+    def _array(self, items: Sequence[int]) -> int:
+        head = bytes(4) + (1).to_bytes(2, "little") + bytes([0, _ARRAY])
+        body = b"".join(f.to_bytes(8, "little") for f in (len(items), len(items), *items))
+        buffer = ctypes.create_string_buffer(head + body, len(head) + len(body))
         self._buffers.append(buffer)
         return ctypes.addressof(buffer)
 
@@ -279,6 +319,17 @@ def whole(members: Sequence[Constant]) -> bool:
         return False
     ctors = [m for c in members if c.kind is Kind.INDUCTIVE for m in c.ctors]
     return all(kinds.get(n) is Kind.INDUCTIVE for n in group) and all(kinds.get(m) is Kind.CTOR for m in ctors)
+
+
+def _version(library: ctypes.CDLL) -> str:
+    """What a Lean that is initialized says of itself, like `4.35.0`; empty if nothing."""
+    try:
+        text = c_void_p.in_dll(library, "l_Lean_versionString").value
+    except ValueError:  # no such symbol
+        return ""
+    if not text or text & 1 or _tag(text) != _STRING:
+        return ""
+    return ctypes.string_at(text + 32, min(_field(text, 0) - 1, 100)).decode("ascii", "replace")
 
 
 def _field(address: int, index: int) -> int:

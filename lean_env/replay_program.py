@@ -1,8 +1,10 @@
 """The program that `replay` starts: gives every declaration of a module to the kernel again.
 
-`python -m lemmata.lean_env.replay_program NATIVE FOLDER... < MODULE` prints one JSON line: how many constants were
-looked at, and what is wrong (null if nothing is). NATIVE is `libleanshared.so`, the FOLDERs hold the compiled
-library. It imports little, because it starts for every verification.
+`python -m lemmata.lean_env.replay_program NATIVE FOLDER...` prints one JSON line: how many constants were looked at,
+what is wrong (null if nothing is), and whether it cannot judge such files at all. NATIVE is `libleanshared.so`, the
+FOLDERs hold the compiled library. Its input is a line of JSON, `{"sizes": [..], "expected": {..}}`, and the files of
+the module behind it, so many bytes each; `expected` (or null) has the size and sha256 of every file of the library.
+It imports little, because it starts for every verification.
 """
 
 from __future__ import annotations
@@ -12,33 +14,51 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from lemmata.lean_env.kernel import Kernel
-from lemmata.lean_env.library import Library
+from lemmata.lean_env.kernel import Kernel, UnknownKernelError, unknown
+from lemmata.lean_env.library import Fingerprint, Library
 from lemmata.lean_env.olean import BadOlean, Olean
 from lemmata.lean_env.terms import Constant, Kind, Name, Terms, show
 
 
-def replay(module: bytes, native: Path, folders: Sequence[Path]) -> tuple[int, str | None]:
+class Replayed(NamedTuple):
+    """What became of a replay."""
+
+    checked: int
+    """How many constants the module has, without `unsafe` and `partial` ones."""
+    reason: str | None = None
+    """What is wrong, if anything is."""
+    supported: bool = True
+    """Whether this kernel can be asked at all."""
+
+
+def replay(files: Sequence[bytes], native: Path, library: Library) -> Replayed:
     """Replay a module in this process, up to the first declaration that the kernel does not take.
 
-    Returns:
-        How many constants it has, without `unsafe` and `partial` ones, and what is wrong with it, or None.
+    Args:
+        files: the bytes of the `.olean`, and of what else belongs to the module.
+        native: `libleanshared.so`.
+        library: what it imports.
     """
-    library = Library(folders)
     try:
-        olean = Olean(module, library.terms)
+        olean = Olean(files, library.terms)
+        if why := unknown(olean.format.lean):
+            return Replayed(0, why, supported=False)
         constants = [c for c in map(olean.__getitem__, olean.names) if not c.unsafe]
-        modules = library.closure(olean.imports)
+        kernel = Kernel(native, library.terms)
+        for module in library.closure(olean.imports).values():
+            for file in module.files:
+                library.check(file)
+            kernel.load(module.files)
     except BadOlean as error:
-        return 0, str(error)
-    kernel = Kernel(native, library.terms)
-    for name in modules:
-        kernel.load(library.path(name))
+        return Replayed(0, str(error))
+    except UnknownKernelError as error:
+        return Replayed(0, str(error), supported=False)
     for members in in_order(constants, library.terms):
         if complaint := kernel.declare(members):
-            return len(constants), f"{show(members[0].name)}: {complaint}"
-    return len(constants), None
+            return Replayed(len(constants), f"{show(members[0].name)}: {complaint}")
+    return Replayed(len(constants))
 
 
 def in_order(constants: Sequence[Constant], terms: Terms) -> Iterator[tuple[Constant, ...]]:
@@ -78,8 +98,13 @@ def main(arguments: list[str]) -> None:
     """Replay standard input and print the result; never returns (Lean's threads are not waited for)."""
     sys.set_int_max_str_digits(0)
     native, *folders = map(Path, arguments)
-    checked, reason = replay(sys.stdin.buffer.read(), native, folders)
-    sys.stdout.write(json.dumps({"checked": checked, "reason": reason}) + "\n")
+    source = sys.stdin.buffer
+    request = json.loads(source.readline())
+    expected = request["expected"]
+    known = None if expected is None else {Path(f): Fingerprint(*print_) for f, print_ in expected.items()}
+    files = [source.read(size) for size in request["sizes"]]
+    replayed = replay(files, native, Library(folders, known))
+    sys.stdout.write(json.dumps(replayed._asdict()) + "\n")
     sys.stdout.flush()
     os._exit(0)
 

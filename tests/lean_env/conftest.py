@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lemmata.lean_env import process
-from lemmata.lean_env.olean import START, Olean
+from lemmata.lean_env.olean import Olean
+from lemmata.lean_env.region import START
 from lemmata.lean_env.terms import Name, Terms
 from lemmata.lean_env.toolchain import Toolchain
 
@@ -57,7 +58,7 @@ def replace_constant(module: bytes, old: Name, new: Name) -> bytes:
     olean = Olean(module, Terms())
     for name in olean.names:
         assert olean[name]
-    at = {name: field for field, name in olean._names.items()}
+    at = {name: field for field, name in olean._table.names.items()}
     b = bytearray(module)
     for i in range(START, len(b) - 8, 8):
         if b[i + 6 : i + 8] == b"\x02\x04" and int.from_bytes(b[i + 8 : i + 16], "little") == at[old]:

@@ -16,8 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lemmata.lean_env.kernel import Kernel
-from lemmata.lean_env.library import Library
-from lemmata.lean_env.olean import Olean
+from lemmata.lean_env.library import Library, Module
 from lemmata.lean_env.terms import Constant, Kind, Name, Node, Terms, show
 
 OPERATIONS: dict[str, Callable[[int, int], int | bool | None]] = {
@@ -46,9 +45,9 @@ class Copies:
         library = Library(folders)
         self.terms: Terms = library.terms
         self.kernel = Kernel(native, self.terms)
-        self.home: dict[Name, Olean] = {}
-        for name, module in library.closure([("Init",)]).items():
-            self.kernel.load(library.path(name))
+        self.home: dict[Name, Module] = {}
+        for module in library.closure([("Init",)]).values():
+            self.kernel.load(module.files)
             self.home |= dict.fromkeys(module.names, module)
         self.copied: set[Name] = set()
 

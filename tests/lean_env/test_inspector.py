@@ -174,7 +174,7 @@ def test_a_module_file_is_refused(inspected: Inspector) -> None:
 
 def test_a_damaged_file_is_a_reason(embedded_toolchain: Toolchain) -> None:
     library = Library(embedded_toolchain.folders)
-    assert inspect(b"olean", ("target",), library, allow=[]).reasons == ("not an .olean of Lean 4.35.0",)
+    assert inspect(b"olean", ("target",), library, allow=[]).reasons == ("not an .olean file",)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from lemmata.lean_env.cli import CliChecker, CompileResult
 from lemmata.lean_env.library import Library
-from lemmata.lean_env.olean import DEEPEST, HEADER, START, BadOlean, Olean
+from lemmata.lean_env.olean import DEEPEST, BadOlean, Olean
+from lemmata.lean_env.region import START
 from lemmata.lean_env.terms import Constant, Kind, Node, Terms, show
 from lemmata.lean_env.toolchain import Toolchain
 
+HEADER = b"olean\x02\x01" + b"4.35.0".ljust(33, b"\0") + b"0123456789" * 4
 BASE = 0x10000
 NIL = 1
 
@@ -135,10 +137,11 @@ def test_a_deep_and_widely_shared_term_is_read_without_recursion() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "not an .olean of Lean 4.35.0"),
-        (HEADER, "not an .olean of Lean 4.35.0"),
-        (HEADER.replace(b"4.35.0", b"4.34.0") + bytes(64), "not an .olean of Lean 4.35.0"),
+        (b"", "not an .olean file"),
+        (HEADER, "not an .olean file"),
+        (HEADER + bytes(8), "an .olean that is cut off"),
         (HEADER + bytes(64), "a pointer leads nowhere"),
+        (HEADER + bytes([1]) + bytes(64), "an .olean at an impossible address"),
     ],
 )
 def test_what_is_no_module_is_named(data: bytes, said: str) -> None:

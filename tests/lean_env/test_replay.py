@@ -118,7 +118,7 @@ def test_a_constructor_that_is_not_there_is_refused(
 
 @embedded_only
 def test_a_damaged_module_is_refused(compile_module: Callable[[str], bytes], replayed: Replayed) -> None:
-    assert replayed(b"").reason == "not an .olean of Lean 4.35.0"
+    assert replayed(b"").reason == "not an .olean file"
     assert replayed(compile_module(ADD)[:-64]).status is ReplayStatus.REFUSED
 
 
