@@ -248,7 +248,7 @@ async def test_a_library_of_another_lean_is_unsupported(embedded_toolchain: Tool
     other = embedded_toolchain.model_copy(update={"folders": (tmp_path,)})
     verdict = await verify(ADD + "sorry", checker=CliChecker(other), timeout=60)
     assert verdict.status is VerifyStatus.UNSUPPORTED
-    assert "not an .olean of Lean 4.35.0" in verdict.reasons[0]
+    assert "not an .olean file" in verdict.reasons[0]
     other = embedded_toolchain.model_copy(update={"library": tmp_path / "libleanshared.so"})
     verdict = await verify(ADD + "sorry", checker=CliChecker(other), timeout=60)
     assert verdict.status is VerifyStatus.UNSUPPORTED
