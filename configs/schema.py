@@ -65,6 +65,8 @@ class LeanConfig(Model):
     """The REPL's program; None looks in the project. Also set by `LEMMATA_LEAN_REPL`."""
     worker_uses: Count = 200
     """Checks after which a REPL is replaced: it never frees what it was told."""
+    letters: bool = False
+    """Let the embedded Lean know ℕ and ℤ, as files written for Mathlib use them."""
     sandbox: SandboxChoice = "auto"
     """Where Lean runs."""
     cache: bool = True

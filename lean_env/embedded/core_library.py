@@ -20,12 +20,18 @@ _MODULE_SECONDS: Final = 120.0
 _MEMORY_MB: Final = 4096
 
 
-def modules(sources: Path = SOURCES) -> dict[str, str]:
-    """The core's modules, name to text, each after those it imports."""
+LETTERS: Final = "Init.Blackboard"
+"""The module that gives numbers Mathlib's letters."""
+
+
+def modules(sources: Path = SOURCES, *, letters: bool = False) -> dict[str, str]:
+    """The core's modules, name to text, each after those it imports; with `letters` ℕ and ℤ are known everywhere."""
     texts = {
         ".".join(path.relative_to(sources).with_suffix("").parts): path.read_text(encoding="utf-8")
         for path in sorted(sources.rglob("*.lean"))
     }
+    if letters:
+        texts["Init"] = f"prelude\nimport {LETTERS}\n"
     order = graphlib.TopologicalSorter({name: _imports(text) for name, text in texts.items()})
     return {name: texts[name] for name in order.static_order() if name in texts}
 

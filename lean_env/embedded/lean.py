@@ -23,6 +23,7 @@ async def prepare(
     *,
     cache: Path | None = None,
     sources: Path = core_library.SOURCES,
+    letters: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Toolchain:
     """The embedded Lean, its library verified and its core compiled (once, in the cache).
@@ -30,6 +31,7 @@ async def prepare(
     Args:
         cache: where compiled cores are kept; by default the cache of this user.
         sources: the core's `.lean` files.
+        letters: whether ℕ and ℤ stand for `Nat` and `Int`, as with Mathlib; that is another core, with its own hash.
         progress: told in words when there is something to wait for.
 
     Raises:
@@ -39,7 +41,7 @@ async def prepare(
     room = (cache or cache_folder()) / "embedded"
     library = find_library()
     await asyncio.to_thread(verify_library, library, room / "library.json")
-    texts = core_library.modules(sources)
+    texts = core_library.modules(sources, letters=letters)
     core = core_library.core_hash(texts)
     folder = room / hashlib.sha256(f"{LIBRARY_SHA256} {core}".encode()).hexdigest()[:32]
 

@@ -22,7 +22,7 @@ PROOFS: Final = {f.stem: f.read_text() for f in sorted((Path(__file__).parent / 
 USES: Final = {f.stem: f.read_text() for f in sorted((Path(__file__).parent / "core_uses").glob("*.lean"))}
 
 
-@pytest.mark.parametrize("name", ["names", "statements", "tried"])
+@pytest.mark.parametrize("name", ["names", "statements", "tried", "more"])
 async def test_what_people_cite_and_try_is_there(name: str, embedded: CliChecker) -> None:
     result = await embedded.check(USES[name], 60)
     lines = USES[name].splitlines()

@@ -282,3 +282,13 @@ theorem go : Nat.beq (IO.FS.writeFile "FILE" "owned" 5) 7 = false := by native_d
         (tmp_path / "room").mkdir(exist_ok=True)
         await embedded.compile(text.replace("FILE", str(file)), tmp_path / "room")
         assert file.exists() == written
+
+
+@pytest.mark.embedded
+async def test_letters_are_known_where_they_are_asked_for() -> None:
+    text = "theorem t (n : ℕ) (z : ℤ) (h : z = n) : 0 ≤ z := by omega"
+    plain = CliChecker(await prepare())
+    lettered = CliChecker(await prepare(letters=True))
+    assert (await plain.check(f"set_option autoImplicit false\n{text}", 60)).status is CheckStatus.ERRORS
+    assert (await lettered.check(text, 60)).status is CheckStatus.OK
+    assert plain.identity.core != lettered.identity.core
