@@ -46,6 +46,10 @@ class ReplOutput(Model):
     """Tactic mode: the REPL's own words. No goals left does not mean done, only `Completed` does."""
     goals: tuple[str, ...] = ()
     """Tactic mode: the goals that remain."""
+    hole_states: tuple[int | None, ...] = ()
+    """For each hole the id of the proof state in it, where tactics can be run."""
+    constants: tuple[str, ...] = ()
+    """The constants that the tactics used, sorted, where that was asked for."""
 
 
 ReplReply = ReplOutput | BackendError
@@ -183,6 +187,7 @@ class _WireSorry(_Wire):
     goal: _Text | None = None
     pos: _WirePosition | None = None
     endPos: _WirePosition | None = None
+    proofState: int | None = None
 
     @property
     def hole(self) -> Hole:
@@ -191,9 +196,14 @@ class _WireSorry(_Wire):
         return Hole(start=start, end=end, goal=None if self.goal is None else first_goal(self.goal.strip(_BLANKS)))
 
 
+class _WireTactic(_Wire):
+    usedConstants: list[_Text] = []
+
+
 class _WireReply(_Wire):
     messages: list[_WireMessage] = []
     sorries: list[_WireSorry] = []
+    tactics: list[_WireTactic] = []
     env: int | None = None
     proofState: int | None = None
     proofStatus: _Text | None = None
@@ -208,6 +218,8 @@ class _WireReply(_Wire):
             proof_state=self.proofState,
             proof_status=self.proofStatus,
             goals=tuple(self.goals),
+            hole_states=tuple(s.proofState for s in self.sorries),
+            constants=tuple(sorted({name for t in self.tactics for name in t.usedConstants})),
         )
 
 

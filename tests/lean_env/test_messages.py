@@ -186,6 +186,7 @@ def test_a_command_reply_has_diagnostics_and_holes_with_goals() -> None:
         ),
         holes=(Hole(start=Position(line=1, column=18), end=Position(line=1, column=23), goal="⊢ Nat"),),
         env=3,
+        hole_states=(0,),
     )
 
 
