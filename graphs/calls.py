@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from lemmata.domain import CheckResult, CheckStatus, Usage, Verdict, VerifyStatus, sha256
 from lemmata.events import CallFinished, CallLost, CallStarted, EventLog
 from lemmata.graphs.budget import Budget, Fit
-from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.checker import Checker, RunsTactics, TacticResult, TacticRun
 
-R = TypeVar("R", CheckResult, Verdict)
+R = TypeVar("R", CheckResult, TacticRun, Verdict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +82,8 @@ class Bench:
 
     async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
         """Check a whole text; see `Workbench`."""
-        ordinal = self._calls
-        self._calls += 1  # before anything waits, so that calls made at once are numbered in the order they were made
         return await self.recorder.call(
-            (self.thread, self.step, ordinal),
+            self._key(),
             "goals" if goals else "check",
             text,
             self.budget,
@@ -93,6 +91,36 @@ class Bench:
             lambda limit: self.recorder.checker.check(text, limit.seconds, goals=goals),
             CheckResult,
         )
+
+    async def run_tactics(
+        self, text: str, hole: int, tactics: Sequence[str], *, timeout: float | None = None
+    ) -> tuple[TacticResult, ...] | None:
+        """Try tactics in a hole, in one call; see `TacticBench`."""
+        checker = self.recorder.checker
+        if not isinstance(checker, RunsTactics):
+            return None
+
+        async def send(limit: Fit) -> TacticRun:
+            began = self.recorder.clock()
+            results = await checker.run_tactics(text, hole, tactics, limit.seconds)
+            status = CheckStatus.TIMEOUT if any(r.reason for r in results) else CheckStatus.OK
+            return TacticRun(status=status, results=results, seconds=self.recorder.clock() - began)
+
+        run = await self.recorder.call(
+            self._key(),
+            "tactics",
+            "\n".join((text, str(hole), *tactics)),
+            self.budget,
+            min(timeout or self.recorder.timeout, self.recorder.timeout),
+            send,
+            TacticRun,
+        )
+        return run.results
+
+    def _key(self) -> tuple[str, str, int]:
+        ordinal = self._calls
+        self._calls += 1  # before anything waits, so that calls made at once are numbered in the order they were made
+        return self.thread, self.step, ordinal
 
 
 def book_lost(log: EventLog) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from lemmata.domain import CheckerIdentity, CheckResult, Diagnostic, Model
+from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic, Model
 
 
 class Checker(Protocol):
@@ -50,6 +50,15 @@ class TacticResult(Model):
     """Why there is no answer (time-out, crash), in words."""
 
 
+class TacticRun(Model):
+    """What some tactics did in one hole's state."""
+
+    status: CheckStatus
+    """`ok`, or the first reason why a tactic has no answer."""
+    results: tuple[TacticResult, ...]
+    seconds: float
+
+
 @runtime_checkable
 class RunsTactics(Protocol):
     """A checker that can run tactics in the state of a hole: one elaboration of the text, many tactics."""
@@ -90,4 +99,15 @@ class Workbench(Protocol):
 
     async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
         """Check a whole text; see `Checker.check`. `timeout` in seconds only lowers the configured one."""
+        ...
+
+
+@runtime_checkable
+class TacticBench(Workbench, Protocol):
+    """A workbench that passes on what a checker can do with tactics."""
+
+    async def run_tactics(
+        self, text: str, hole: int, tactics: Sequence[str], *, timeout: float | None = None
+    ) -> tuple[TacticResult, ...] | None:
+        """Try tactics in a hole; see `RunsTactics`. None where the checker cannot."""
         ...

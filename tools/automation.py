@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lemmata.domain import Candidate, CheckResult, CheckStatus, Diagnostic, Problem, Proof, Severity
-from lemmata.lean_env.checker import Workbench
+from lemmata.lean_env.checker import TacticBench, Workbench
+from lemmata.lean_env.layout import layout
 
 SAFE: Final[tuple[str, ...]] = ("rfl", "trivial", "assumption", "contradiction", "exact ⟨_, rfl⟩", "intros; rfl")
 """Alternatives that always come to an end at once."""
@@ -42,15 +43,15 @@ async def automate(problem: Problem, bench: Workbench, *, extra: Sequence[str] =
     """Try the portfolio, then `extra` tactics, on the whole statement; None where nothing closes it.
 
     One check as a rule. An alternative that breaks the run (recursion too deep) is passed over, and where the whole
-    runs out of time the safe ones are tried again, then the others one by one with a small limit.
+    runs out of time the safe ones are tried again, then the others one by one with a small limit, in the hole's own
+    state where the checker can do that.
     """
     tactics = (*PORTFOLIO, *extra)
     winner, result = await _first(problem, bench, tactics, _TIMEOUT)
     if winner is None and not result.status.verdict and result.status is not CheckStatus.UNSUPPORTED:
         winner, _ = await _first(problem, bench, SAFE, _TIMEOUT)
-        for tactic in tactics[len(SAFE) :]:
-            if winner is None:
-                winner, _ = await _first(problem, bench, (tactic,), _RISKY_TIMEOUT)
+        if winner is None:
+            winner = await _one_by_one(problem, bench, tactics[len(SAFE) :])
     if winner is None:
         return None
     return Candidate(proof=Proof(body=f" := by\n  {winner}"), origin=f"portfolio: {winner}")
@@ -72,6 +73,22 @@ async def _first(
         if not 0 <= at < len(tactics) - 1:
             return None, result
         tactics = tactics[at + 1 :]
+
+
+async def _one_by_one(problem: Problem, bench: Workbench, tactics: Sequence[str]) -> str | None:
+    """The first of some tactics that closes the statement by itself."""
+    if isinstance(bench, TacticBench):
+        text = problem.with_proof(" := by sorry", suffix=False)
+        hole = len(layout(text).holes) - 1  # those of what stands before come first
+        limit = _RISKY_TIMEOUT * len(tactics)
+        steps = [f"({t})" for t in tactics]
+        if (tried := await bench.run_tactics(text, hole, steps, timeout=limit)) is not None:
+            return next((t for t, r in zip(tactics, tried, strict=True) if r.closed), None)
+    for tactic in tactics:
+        winner, _ = await _first(problem, bench, (tactic,), _RISKY_TIMEOUT)
+        if winner is not None:
+            return winner
+    return None
 
 
 def marks(result: CheckResult) -> tuple[Diagnostic, ...]:

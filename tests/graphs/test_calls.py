@@ -8,6 +8,7 @@ from lemmata.errors import InfrastructureError, LimitReached
 from lemmata.events import CallFinished, CallLost, CallStarted, EventLog, read_events
 from lemmata.graphs.budget import Budget
 from lemmata.graphs.calls import Recorder, book_lost
+from lemmata.lean_env.checker import TacticResult
 from lemmata.testing import FakeChecker, Gate
 
 
@@ -104,3 +105,28 @@ def test_calls_of_a_dead_process_are_booked_once(tmp_path):
         book_lost(log)
         assert log.spent == Usage(check_seconds=3, checks=1)
     assert [e.kind for e in read_events(path)] == ["call_started", "call_finished", "call_lost"]
+
+
+class WithTactics(FakeChecker):
+    async def run_tactics(self, text, hole, tactics, timeout):
+        self.texts.append(text)
+        return tuple(TacticResult(tactic=t, closed=t == "rfl") for t in tactics)
+
+
+async def test_tactics_are_one_recorded_call(log):
+    checker = WithTactics()
+    tried = await bench(log, checker).run_tactics("sorry", 0, ("rfl", "simp"))
+    assert [r.closed for r in tried] == [True, False]
+    assert await bench(log, checker).run_tactics("sorry", 0, ("rfl", "simp")) == tried
+    assert checker.texts == ["sorry"]
+    await bench(log, checker).run_tactics("sorry", 1, ("rfl", "simp"))
+    assert len(checker.texts) == 2
+    assert log.spent.checks == 2
+
+
+async def test_a_checker_without_tactics_is_not_asked_for_them(log):
+    one = bench(log, checker := FakeChecker())
+    assert await one.run_tactics("sorry", 0, ("rfl",)) is None
+    await one.check("a")
+    assert (await bench(log, checker).check("a")).status is CheckStatus.OK
+    assert checker.texts == ["a"]  # the question that was not sent has no number

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -12,6 +12,7 @@ from lemmata.domain import (
     Problem,
     Severity,
 )
+from lemmata.lean_env.checker import TacticResult
 from lemmata.lean_env.cli import CliChecker
 from lemmata.tools.automation import PORTFOLIO, SAFE, automate, fill, inline
 
@@ -37,6 +38,21 @@ class MadeBench:
     async def check(self, text: str, *, goals: bool = False, timeout: float | None = None) -> CheckResult:
         self.texts.append(text)
         return self.answer(text)
+
+
+class TacticsBench(MadeBench):
+    """A bench over a checker with a tactic mode, whose whole checks never end."""
+
+    def __init__(self, closes: str) -> None:
+        super().__init__(lambda _: result(CheckStatus.TIMEOUT))
+        self.closes = closes
+        self.asked: list[tuple[str, int, tuple[str, ...]]] = []
+
+    async def run_tactics(
+        self, text: str, hole: int, tactics: Sequence[str], *, timeout: float | None = None
+    ) -> tuple[TacticResult, ...]:
+        self.asked.append((text, hole, tuple(tactics)))
+        return tuple(TacticResult(tactic=t, closed=t == self.closes) for t in tactics)
 
 
 def result(status: CheckStatus, *diagnostics: Diagnostic) -> CheckResult:
@@ -159,3 +175,16 @@ async def test_a_hole_that_stands_for_several_goals_stays_unless_one_tactic_clos
 def test_sequences_are_put_in_parentheses() -> None:
     assert inline("simp_all; omega") == "(simp_all; omega)"
     assert inline("constructor <;> omega") == "constructor <;> omega"
+
+
+@pytest.mark.parametrize(("closes", "winner"), [("(omega)", "omega"), ("(ring)", None)])
+async def test_where_the_whole_runs_out_of_time_tactics_are_run_in_the_holes_own_state(
+    closes: str, winner: str | None
+) -> None:
+    bench = TacticsBench(closes)
+    found = await automate(theorem(": 1 + 1 = 2", "theorem other : True := by sorry\n"), bench)
+    assert (found and found.proof.body) == (winner and f" := by\n  {winner}")
+    ((text, hole, tactics),) = bench.asked
+    assert text.endswith("theorem t : 1 + 1 = 2 := by sorry")
+    assert (hole, tactics) == (1, tuple(f"({t})" for t in PORTFOLIO[len(SAFE) :]))
+    assert len(bench.texts) == 2  # the whole, then the safe ones
