@@ -7,6 +7,8 @@ it fails.
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -75,12 +77,14 @@ async def replay(
     files = [module] if isinstance(module, bytes) else list(module)
     prints = None if expected is None else {str(file): found for file, found in expected.items()}
     request = json.dumps({"sizes": [*map(len, files)], "expected": prints})
-    reads = (_PACKAGES, _ROOM, native, *folders)
+    python, env, reads = sys.executable, {**os.environ}, (_PACKAGES, _ROOM, native, *folders)
+    if confinement is not None:  # of this Python's packages none but our own is seen there
+        python, env = interpreter(), {"PYTHONPATH": str(_PACKAGES)}
     with scratch() as folder:
         finished = await process.run(
-            [interpreter(), "-P", "-m", "lemmata.lean_env.replay_program", native, *folders],
+            [python, "-P", "-m", "lemmata.lean_env.replay_program", native, *folders],
             cwd=Path(folder),
-            env={"PYTHONPATH": str(_PACKAGES), **_PANIC},
+            env=env | _PANIC,
             timeout=timeout,
             memory_mb=MEMORY_MB,
             stdin=b"".join((request.encode(), b"\n", *files)),

@@ -12,6 +12,7 @@ import pytest
 from lemmata.lean_env.olean import Olean
 from lemmata.lean_env.replay import Replay, ReplayStatus, replay
 from lemmata.lean_env.replay_program import in_order
+from lemmata.lean_env.sandbox import find_sandbox
 from lemmata.lean_env.terms import Constant, Kind, Name, Node, Terms
 from lemmata.lean_env.toolchain import Toolchain
 
@@ -106,12 +107,10 @@ def test_an_inductive_type_changed_in_the_compiled_file_is_refused(
 
 
 @embedded_only
-def test_a_constructor_that_is_not_there_is_refused(
-    compile_module: Callable[[str], bytes], replayed: Replayed
-) -> None:
+def test_a_constructor_that_is_not_there_is_refused(compile_module: Callable[[str], bytes], replayed: Replayed) -> None:
     module = compile_module("inductive T where | leaf | node (l : T)")
     fields = value_of(module, ("T",)) + 8
-    lonely = module[:fields + 32] + module[fields + 24 : fields + 32] + module[fields + 40 :]  # `all` for `ctors`
+    lonely = module[: fields + 32] + module[fields + 24 : fields + 32] + module[fields + 40 :]  # `all` for `ctors`
     found = replayed(lonely)
     assert (found.status, found.reason) == (ReplayStatus.REFUSED, "T: not a whole inductive type")
 
@@ -129,6 +128,36 @@ def test_a_process_that_dies_is_no_verdict(embedded_toolchain: Toolchain, tmp_pa
     module = (embedded_toolchain.folders[0] / "Init.olean").read_bytes()
     found = asyncio.run(replay(module, broken, embedded_toolchain.folders, 30))
     assert (found.status, found.reason) == (ReplayStatus.CRASHED, "its process died (exit 1)")
+
+
+@embedded_only
+def test_a_kernel_that_cannot_be_called_is_named(
+    compile_module: Callable[[str], bytes], embedded_toolchain: Toolchain, replayed: Replayed
+) -> None:
+    module, folders = compile_module(ADD), embedded_toolchain.folders
+    other = replayed(module.replace(b"4.35.0", b"4.34.0", 1))
+    assert (other.status, other.reason) == (
+        ReplayStatus.UNSUPPORTED, "the kernel of Lean 4.34.0 cannot be called; that of 4.35.0 can"
+    )  # fmt: skip
+    native = c_library()  # it has none of Lean's functions
+    found = asyncio.run(replay(module, native, folders, 30))
+    assert (found.status, found.reason) == (ReplayStatus.UNSUPPORTED, f"{native.name} has no function lean_initialize")
+
+
+@embedded_only
+async def test_it_runs_confined(compile_module: Callable[[str], bytes], embedded_toolchain: Toolchain) -> None:
+    lean = embedded_toolchain
+    confinement = await find_sandbox("auto")
+    if confinement is None:
+        pytest.skip("neither bubblewrap nor Landlock works here")
+    found = await replay(compile_module(ADD), lean.library, lean.folders, 30, confinement=confinement)
+    assert (found.status, found.reason) == (ReplayStatus.OK, None)
+
+
+def c_library() -> Path:
+    """The C library that this process has loaded."""
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    return next(Path(line.split()[-1]) for line in lines if "/libc.so" in line or "/libc-" in line)
 
 
 def value_of(module: bytes, name: Name) -> int:
