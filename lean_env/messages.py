@@ -94,9 +94,9 @@ def from_repl(response: object) -> ReplReply:
     """A REPL's answer, decoded from its JSON. `{"message": ..}` is its only error shape."""
     if not isinstance(response, dict) or not response:
         return BackendError(message=f"not an answer of the REPL: {_shown(response)}")
-    if isinstance(message := response.get("message"), str):
-        return BackendError(message=_encodable(message).strip(_BLANKS))
     try:
+        if "message" in response:
+            return BackendError(message=_WireError.model_validate(response).message.strip(_BLANKS))
         return _WireReply.model_validate(response).output
     except ValidationError as error:
         return BackendError(message=f"not an answer of the REPL ({_first(error)}): {_shown(response)}")
@@ -194,6 +194,10 @@ class _WireSorry(_Wire):
         start = self.pos.position if self.pos else _NOWHERE
         end = self.endPos.position if self.endPos else start
         return Hole(start=start, end=end, goal=None if self.goal is None else first_goal(self.goal.strip(_BLANKS)))
+
+
+class _WireError(_Wire):
+    message: _Text
 
 
 class _WireTactic(_Wire):

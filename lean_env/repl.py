@@ -143,6 +143,11 @@ class ReplWorker:
         """What it takes too much of, in words."""
         return self._allowance.excess(self._process.pid)
 
+    @property
+    def last_words(self) -> str:
+        """The end of what it wrote to its standard error."""
+        return self._errors.text
+
     def post(self, request: Mapping[str, object]) -> None:
         """Ask, without waiting for the answer.
 
@@ -205,7 +210,7 @@ class ReplWorker:
         deadline = loop.time() + _DYING_SECONDS
         while self._process.returncode is None and loop.time() < deadline:  # noqa: ASYNC110 - asyncio is told later
             await asyncio.sleep(_WATCH_SECONDS / 10)
-        said = self._errors.text.strip()[-_SAID:]
+        said = self.last_words.strip()[-_SAID:]
         how = _described(self._process.returncode)
         return _crash(f"{how}: {said}" if said else how)
 
@@ -239,12 +244,12 @@ class _Replies(PipeEnd):
         searched = max(len(self._buffer) - 1, 0)
         self._buffer += data
         end = self._buffer.find(_END, searched)
-        if end >= 0:
+        if max(end, len(self._buffer) - len(_END)) > self._limit:
+            self._arrived(f"its answer is longer than the {self._limit >> 20} MiB that are read")
+        elif end >= 0:
             self.frame, rest = self._buffer[:end], bytes(self._buffer[end + len(_END) :])
             self._buffer, self._expecting = bytearray(), False
             self._arrived(f"it wrote what no request asked for: {_shown(rest)}" if rest else None)
-        elif len(self._buffer) > self._limit:
-            self._arrived(f"its answer is longer than the {self._limit >> 20} MiB that are read")
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -3,7 +3,8 @@
 message JSON  adds a message            sleep MS     waits first              flood N     writes N bytes to stderr
 reply JSON    says that, nothing else   before JSON  says that first          after JSON  says that as well
 raw TEXT      writes it, and no more    half         dies within its answer   die N, exit N   ends
-swell         takes memory for good     hang, deaf   never answers            later JSON  a child says it if $GATE opens
+swell         takes memory for good     hang, deaf   never answers            long N      says nothing but N bytes
+later JSON    a child, its process id in $LOG, says that when $GATE opens
 lie           answers the next `#check` as if all were well                   took        the milliseconds it took
 once WORD ..  does it only where the file $ONCE is not there yet              log         its process id to $LOG
 Without an environment it takes `import` and `set_option` lines: `Missing.X` and `no.such` are unknown, `Slow.N` takes N
@@ -160,6 +161,8 @@ def follow(order: str, value: object, tail: list[object], began: float) -> objec
             return {**value, "messages": [*value.get("messages", []), took]}
         case "reply":
             return argument
+        case "long":
+            return "x" * int(argument)
         case "before":
             say(argument)
         case "after":
@@ -172,7 +175,9 @@ def follow(order: str, value: object, tail: list[object], began: float) -> objec
             sys.stderr.write("x" * int(argument))
         case "later":
             sys.stdout.flush()
-            if os.fork() == 0:
+            if child := os.fork():
+                note(str(child))
+            else:
                 Path(os.environ["GATE"]).read_bytes()
                 say(argument)
                 os._exit(0)

@@ -1,0 +1,63 @@
+"""Answers: a challenge may leave `.._solution` definitions open, for the submission to say what the solution is.
+
+Such a challenge is filled with the submission's values before anything is compared. A kernel cannot tell whether an
+answer answers the question: that is for a person to judge, and the certificate names it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lemmata.lean_env.declaration import Declaration
+from lemmata.lean_env.scanner import Span
+from lemmata.lean_env.source import LeanFile, is_open_answer
+from lemmata.lean_env.terms import Name, parse_name
+
+
+class Answer(NamedTuple):
+    """The value that a submission gives to one open definition."""
+
+    name: str
+    """Of the definition, in full."""
+    place: Span
+    """Of the value, in the submission."""
+    value: str
+
+
+class Filled(NamedTuple):
+    """A challenge with the answers in it."""
+
+    text: str
+    answers: tuple[Answer, ...]
+    """Empty where the challenge leaves none open."""
+    missing: tuple[str, ...]
+    """The open definitions that the submission does not answer: they are as they were."""
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """Full names of the definitions that are answered."""
+        return tuple(parse_name(a.name) for a in self.answers)
+
+
+def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
+    """Put the values that a submission gives to the open definitions of a challenge in their place.
+
+    Only the bytes of the value are taken: whatever else of the definition differs is left to the comparison of bytes.
+    """
+    given = {d.full_name: d for d in submission.declarations}
+    pieces, answers, missing, done = [], [], [], 0
+    for asked in filter(is_open_answer, challenge.declarations):
+        name = asked.full_name or ""
+        found = given.get(name)
+        if found is None or asked.assign.empty or not _answers(found):
+            missing.append(name)
+            continue
+        value = found.proof.of(submission.text)
+        answers.append(Answer(name, found.proof, value))
+        pieces += [challenge.text[done : asked.proof.start], value]
+        done = asked.proof.end
+    return Filled("".join((*pieces, challenge.text[done:])), tuple(answers), tuple(missing))
+
+
+def _answers(found: Declaration) -> bool:
+    return found.complete and not found.assign.empty and not found.proof.empty

@@ -1,0 +1,109 @@
+"""What is to be tried, and what its text alone tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lemmata.domain import Problem, Verdict, VerifyStatus
+from lemmata.lean_env.answers import Filled, fill
+from lemmata.lean_env.sieve import sieve
+from lemmata.lean_env.source import LeanFile, parse, problem
+from lemmata.lean_env.structure import remarks
+from lemmata.lean_env.terms import Name, parse_name
+
+
+class Layer(StrEnum):
+    """What can refuse a submission, in order."""
+
+    TEXT = "text"
+    """Bytes and words."""
+    SUPPORT = "support"
+    """No Lean here that could judge it."""
+    COMPILER = "compiler"
+    LIBRARY = "library"
+    """The toolchain changed while it compiled."""
+    KIND = "kind"
+    """It is not there, or no theorem."""
+    STATEMENT = "statement"
+    AXIOMS = "axioms"
+    KERNEL = "kernel"
+    INDEPENDENT = "independent"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is to be tried."""
+
+    submission: str
+    file: str = "-"
+    """What to call it."""
+    challenge: str | None = None
+    """The whole text whose statement counts; None compares nothing."""
+    challenge_file: str = "challenge"
+    name: str | None = None
+    """The theorem; None takes the challenge's target, or every public theorem of the submission."""
+    allow: tuple[str, ...] = ()
+    sieved: bool = True
+    """Off for tests of what comes behind the sieve, never for a certificate."""
+    layout: Problem | None = None
+    """What the bytes of the submission are compared with, if that is not the challenge."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A trial that was not passed."""
+
+    layer: Layer
+    reasons: tuple[str, ...]
+    status: VerifyStatus = VerifyStatus.REFUSED
+
+    def verdict(self, file: str) -> Verdict:
+        """In the words of a verdict."""
+        return Verdict.refuse(file, *self.reasons, status=self.status)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the text of a brief tells."""
+
+    submission: LeanFile
+    targets: tuple[Name, ...]
+    """The theorems that are asked for; at least one."""
+    filled: Filled | None = None
+    """The challenge with the submission's answers in it; None where there is none."""
+    remarks: tuple[str, ...] = ()
+    """What is worth a word and refuses nothing."""
+
+
+def read(brief: Brief) -> Reading | Refused:
+    """Everything that the text alone tells. A long one takes seconds.
+
+    Raises:
+        SourceError: the challenge has no such theorem.
+    """
+    submission = parse(brief.submission, brief.file)
+    if brief.challenge is None:
+        targets, filled = _own_targets(submission, brief.name), None
+        found = remarks(submission, targets) if brief.sieved else ()
+    else:
+        filled = fill(parse(brief.challenge, brief.challenge_file), submission)
+        if filled.missing:
+            return Refused(Layer.TEXT, tuple(f"it gives no answer for {name}" for name in filled.missing))
+        stated = problem(filled.text, file=brief.challenge_file, name=brief.name)
+        targets = (parse_name(stated.name),)
+        places = [answer.place for answer in filled.answers]
+        found = sieve(submission, brief.layout or stated, places) if brief.sieved else ()
+    if not targets:
+        return Refused(Layer.TEXT, ("there is no theorem in it",))
+    said = tuple(map(str, found))
+    if any(remark.refuses for remark in found):
+        return Refused(Layer.TEXT, said)
+    return Reading(submission, targets, filled, said)
+
+
+def _own_targets(submission: LeanFile, name: str | None) -> tuple[Name, ...]:
+    """The theorem asked for; without a name all that others can use."""
+    public = (d for d in submission.theorems if "private" not in d.command.lead.modifiers)
+    names = [name] if name else [d.full_name for d in public if d.full_name]
+    return tuple(dict.fromkeys(map(parse_name, names)))

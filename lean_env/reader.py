@@ -1,0 +1,124 @@
+"""The inspector of our own: compiled modules read as data (`inspector`), the kernel asked again (`replay`).
+
+It needs nothing of Lean but its native code, so it judges where Lean's own library is not. It reads the library in
+Python, so it serves small ones only: a core, a project without Mathlib.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
+from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus
+from lemmata.lean_env.library import Library
+from lemmata.lean_env.olean import BadOlean
+from lemmata.lean_env.replay import ReplayStatus, replay
+from lemmata.lean_env.terms import Name, show
+from lemmata.lean_env.toolchain import Toolchain
+
+MOST_BYTES: Final = 48 << 20
+"""Of the library's modules that may be imported: reading so much takes Python some ten seconds."""
+BY: Final = "lemmata"
+_STATUS: Final = {
+    ReplayStatus.OK: JudgeStatus.OK,
+    ReplayStatus.REFUSED: JudgeStatus.REFUSED,
+    ReplayStatus.TIMEOUT: JudgeStatus.TIMEOUT,
+    ReplayStatus.CRASHED: JudgeStatus.CRASHED,
+}
+
+
+class Reader:
+    """Judges modules over a small library. It keeps what it has read of it."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        """Take the bound on the bytes of modules that may be imported."""
+        self._most_bytes = most_bytes
+        self._library: Library | None = None
+
+    async def lacks(self, toolchain: Toolchain, imports: Sequence[str]) -> str | None:
+        """See `Inspector.lacks`."""
+        who = toolchain.identity.description
+        if not toolchain.library.is_file():
+            return f"the kernel of {who} cannot be asked again: there is no {toolchain.library}"
+        try:
+            roots = {name.partition(".")[0] for name in ("Init", *imports)}
+            size = await asyncio.to_thread(_size, toolchain.folders, roots)
+            if size > self._most_bytes:
+                return f"the library of {who} is too large to be read here ({size >> 20} MiB)"
+            await asyncio.to_thread(self._of(toolchain).closure, [("Init",)])
+        except BadOlean as error:
+            return f"the library of {who} cannot be judged: {error}"
+        return None
+
+    async def inspect(self, case: JudgeCase) -> Judgement:
+        """See `Inspector.inspect`."""
+        try:
+            async with asyncio.timeout(case.timeout):
+                judgement = await asyncio.to_thread(_look, case, self._of(case.toolchain))
+        except TimeoutError:
+            reason = "what was compiled is too large to be judged in time"
+            return Judgement(status=JudgeStatus.TIMEOUT, by=BY, reasons=(reason,))
+        return judgement if judgement.status is not JudgeStatus.OK else await self._replayed(case, judgement)
+
+    async def _replayed(self, case: JudgeCase, judgement: Judgement) -> Judgement:
+        lean = case.toolchain
+        module = await asyncio.to_thread(case.submission.olean.read_bytes)
+        again = await replay(module, lean.library, lean.folders, case.timeout)
+        reasons = (f"the kernel, asked again: {again.reason}",) if again.reason else ()
+        kernel = f"the kernel of Lean {lean.identity.lean_version}"
+        found = {"status": _STATUS[again.status], "replayed": again.checked, "kernel": kernel, "reasons": reasons}
+        return judgement.model_copy(update=found)
+
+    def _of(self, toolchain: Toolchain) -> Library:
+        if self._library is None or self._library.folders != toolchain.folders:
+            self._library = Library(toolchain.folders)
+        return self._library
+
+
+def _size(folders: Iterable[Path], roots: Iterable[str]) -> int:
+    """Bytes of all modules under some first parts of names: at least what importing them reads."""
+    found = 0
+    for folder in folders:
+        for root in roots:
+            paths = [folder / f"{root}.olean", *(folder / root).rglob("*.olean*")]
+            found += sum(path.stat().st_size for path in paths if path.is_file())
+    return found
+
+
+def _look(case: JudgeCase, library: Library) -> Judgement:
+    """Judge everything but the kernel's part."""
+    challenge = None
+    if case.challenge is not None:
+        try:
+            challenge = World(case.challenge.olean.read_bytes(), library)
+            faults = [fault for target in case.targets if (fault := unfit(challenge, target))]
+        except BadOlean as error:
+            faults = [str(error)]
+        if faults:
+            return Judgement(status=JudgeStatus.UNFIT, by=BY, reasons=tuple(faults))
+    module = case.submission.olean.read_bytes()
+    said = [(t, inspect(module, t, library, allow=case.allow, challenge=challenge)) for t in case.targets]
+    reasons = tuple(dict.fromkeys(reason for _, one in said for reason in one.reasons))
+    status = JudgeStatus.REFUSED if reasons else JudgeStatus.OK
+    findings = tuple(_finding(target, one) for target, one in said)
+    judgement = Judgement(status=status, by=BY, findings=findings, reasons=reasons)
+    return judgement if reasons or not case.answers else _with_answers(judgement, case, World(module, library))
+
+
+def _finding(target: Name, one: Inspection) -> Finding:
+    return Finding(name=show(target), kind=one.kind, same_statement=one.same_statement, axioms=one.axioms)
+
+
+def _with_answers(judgement: Judgement, case: JudgeCase, world: World) -> Judgement:
+    """The axioms of the answers count as the proof's do."""
+    try:
+        axioms = world.axioms(case.answers)
+    except BadOlean as error:
+        return judgement.model_copy(update={"status": JudgeStatus.REFUSED, "reasons": (str(error),)})
+    if excess := sorted(map(show, axioms - set(case.allow))):
+        reason = f"an answer rests on the axioms {', '.join(excess)}"
+        return judgement.model_copy(update={"status": JudgeStatus.REFUSED, "reasons": (reason,)})
+    return judgement

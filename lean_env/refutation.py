@@ -1,0 +1,101 @@
+"""Refutations: a theorem whose statement contradicts the challenge's, judged as any other submission.
+
+What it must state is not compared as text, since there are many ways to write a negation. The file that it is judged
+against is made of the challenge itself and of the refuting statement, both open, and of one line that derives `False`
+from the two of them: Lean takes it only if they contradict each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lemmata.domain import Problem, Verdict
+from lemmata.errors import SourceError
+from lemmata.lean_env.brief import Brief
+from lemmata.lean_env.certificate import AXIOMS
+from lemmata.lean_env.compiler import Compiler
+from lemmata.lean_env.independent import IndependentChecker
+from lemmata.lean_env.judge import Inspector
+from lemmata.lean_env.source import parse, problem
+from lemmata.lean_env.trial import ChallengeTimeoutError
+from lemmata.lean_env.verifier import try_brief
+
+_OPEN = " := sorry\n"
+
+
+async def verify_refutation(
+    evidence: str,
+    *,
+    name: str,
+    challenge: Problem,
+    checker: Compiler,
+    timeout: float,
+    file: str = "-",
+    allow: Iterable[str] = AXIOMS,
+    independent: Sequence[IndependentChecker] = (),
+    judges: Sequence[Inspector] | None = None,
+    cache: Path | None = None,
+) -> Verdict:
+    """Judge a refutation: does the theorem `name` of `evidence` hold, and does it contradict the challenge?
+
+    Args:
+        evidence: a whole text: what precedes the challenge's statement (theorems without a proof left out), helpers,
+            and the refuting theorem last.
+        name: full name of that theorem.
+        challenge: what it refutes.
+        checker: see `verifier.verify`, as for all that follow.
+        timeout: wall-clock limit in seconds.
+        file: what to call the evidence.
+        allow: names of the axioms that it may rest on.
+        independent: checkers that are asked as well.
+        judges: what may judge compiled modules.
+        cache: folder of what is kept between calls.
+
+    Raises:
+        SourceError: the challenge itself does not compile.
+    """
+    try:
+        stated = await asyncio.to_thread(problem, evidence, file=file, name=name)
+    except SourceError as error:
+        return Verdict.refuse(file, f"there is no refutation in it: {error.message}")
+    brief = Brief(
+        submission=evidence,
+        file=file,
+        challenge=contradiction(challenge, stated),
+        challenge_file=challenge.file or "challenge",
+        name=stated.name,
+        allow=tuple(allow),
+        layout=stated.model_copy(update={"preamble": given(challenge), "suffix": ""}),
+    )
+    try:
+        return await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
+    except ChallengeTimeoutError:
+        raise
+    except SourceError as error:
+        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {error.message}")
+
+
+def given(challenge: Problem) -> str:
+    """What precedes a refutation: all before the statement but theorems without a proof, which it may not rest on."""
+    text = challenge.preamble
+    for declaration in reversed(parse(text).declarations):
+        if declaration.theorem and not declaration.complete:
+            text = text[: declaration.span.start] + text[declaration.span.end :]
+    return text if not text or text.endswith("\n") else text + "\n\n"
+
+
+def contradiction(challenge: Problem, stated: Problem) -> str:
+    """The file that a refutation is judged against: both statements open, and `False` from the two of them."""
+    theorem, negation = (f"@_root_.{p.name}" for p in (challenge, stated))
+    line = f"theorem _root_.{_fresh(challenge.text + stated.text)} : False := {negation} {theorem}\n"
+    before = challenge.preamble + challenge.declaration + _OPEN
+    return f"{before}\n{stated.declaration}{_OPEN}\n{line}"
+
+
+def _fresh(text: str) -> str:
+    name = "contradiction_of"
+    while name in text:
+        name += "'"
+    return name
