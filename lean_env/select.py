@@ -17,7 +17,10 @@ from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.lean_options import asked, spelled
-from lemmata.lean_env.project import Project, find_project, open_project
+from lemmata.lean_env.pool import ReplPool
+from lemmata.lean_env.project import find_project, open_project
+from lemmata.lean_env.provision import find_repl
+from lemmata.lean_env.repl import ReplSpec
 from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.scratch import sweep
 from lemmata.lean_env.slots import default_slots, process_mb
@@ -141,7 +144,7 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
         return str(error)
     if lack:
         return lack
-    repl = None if wanted.kind == "cli" else _repl(config, project)
+    repl = None if wanted.kind == "cli" else find_repl(project, config.repl)
     if wanted.kind == "repl" and repl is None:
         return f"the Lake project {root} has no REPL: `lemmata lean setup` builds one, LEMMATA_LEAN_REPL names one"
     where = f"{project.toolchain.identity.description} of the Lake project {root}"
@@ -178,7 +181,7 @@ async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
         return f"the embedded core does not have {_list(lacks)}"
     if missing := embedded.available():
         return missing
-    toolchain = await embedded.prepare(progress=wanted.progress)
+    toolchain = await embedded.prepare(letters=wanted.lean.letters, progress=wanted.progress)
     why = "was asked for" if wanted.kind == "embedded" else wanted.what
     return await _taken(wanted, toolchain, f"{toolchain.identity.description} {why}")
 
@@ -208,17 +211,17 @@ async def _warm(
     wanted: _Wanted, toolchain: Toolchain, repl: Path, why: str, reads: Sequence[Path] = ()
 ) -> Selected:
     """Warm REPLs, and a compiler of the same toolchain for the verifier."""
-    return await _taken(replace(wanted, spares=0), toolchain, why, reads)
-
-
-def _repl(config: LeanConfig, project: Project) -> Path | None:
-    """The REPL's program: the one that is named, else the one that the project was built with."""
-    named = config.repl or (Path(value) if (value := os.environ.get("LEMMATA_LEAN_REPL")) else None)
-    if named is None:
-        return project.repl
-    if not os.access(named, os.X_OK):
-        raise MissingError(f"there is no REPL that can be run at {named} (lean.repl, LEMMATA_LEAN_REPL)")
-    return named.absolute()
+    cold = await _taken(replace(wanted, spares=0), toolchain, why, reads)
+    config = wanted.lean
+    spec = ReplSpec(
+        program=(str(repl),),
+        environment={"LEAN_SYSROOT": str(toolchain.program.parent.parent), **toolchain.environment},
+        identity=toolchain.identity.model_copy(update={"name": "repl"}),
+        memory_mb=config.memory_mb,
+        worker_uses=config.worker_uses,
+        confinement=await confine(config.sandbox, toolchain, (*reads, repl)),
+    )
+    return Selected(ReplPool(spec, workers=config.slots, slots=wanted.slots), cold.compiler, f"the REPL with {why}")
 
 
 def _explained(why: str, refusals: Sequence[_Refusal]) -> str:

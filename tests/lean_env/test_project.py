@@ -156,7 +156,7 @@ async def test_only_options_that_decide_are_kept(
 
 TOML = """
 name = "p"
-leanOptions = {pp.unicode.fun = true, autoImplicit = true}
+leanOptions = {pp.all = true, autoImplicit = true}
 [[lean_lib]]
 name = "P"
 [lean_lib.leanOptions]
@@ -167,30 +167,34 @@ OLD_TOML = 'name = "p"\nleanOptions = [{name = "autoImplicit", value = false}, 3
 PUTNAM = "import Lake\nopen Lake DSL\n\npackage «putnam» where\n  leanOptions := #[⟨`autoImplicit, false⟩]\n"
 
 
-@pytest.mark.parametrize("setup", ["fail", "junk", {}, {"setupOptions": {}}, [], {"options": 3}])
 @pytest.mark.parametrize(
-    ("file", "lakefile", "options", "noted"),
+    ("file", "lakefile", "options"),
     [
-        ("lakefile.toml", TOML, ("autoImplicit=false", "pp.unicode.fun=true"), False),
-        ("lakefile.toml", OLD_TOML, ("autoImplicit=false",), False),
-        ("lakefile.toml", "name = [", (), True),
-        ("lakefile.lean", PUTNAM, ("autoImplicit=false",), False),
-        ("lakefile.lean", "import Lake\npackage other\n", (), True),
+        ("lakefile.toml", TOML, ("autoImplicit=false",)),
+        ("lakefile.toml", OLD_TOML, ("autoImplicit=false",)),
+        ("lakefile.toml", "name = [", None),
+        ("lakefile.lean", PUTNAM, ("autoImplicit=false",)),
+        ("lakefile.lean", "import Lake\npackage other\n", None),
     ],
 )
 async def test_where_lake_does_not_tell_the_lakefile_is_read(
-    elan: Path, make: Maker, setup: Any, file: str, lakefile: str, options: tuple[str, ...], noted: bool
+    elan: Path, make: Maker, file: str, lakefile: str, options: tuple[str, ...] | None
 ) -> None:
-    project = await open_project(make(file=file, lakefile=lakefile, setup=setup))
-    assert project.options == options
-    told_none = setup == {"setupOptions": {}}  # Lake told that there are none
+    project = await open_project(make(file=file, lakefile=lakefile, setup="fail"))
+    assert project.options == (options or ())
     note = f"Lake did not tell the options of {project.root}; `lean.options` sets them"
-    assert project.notes == ((note,) if noted and not told_none else ())
+    assert project.notes == ((note,) if options is None else ())
+
+
+@pytest.mark.parametrize("setup", ["junk", {}, {"setupOptions": {}}, [], {"options": 3}])
+async def test_an_answer_that_is_none_is_passed_over(elan: Path, make: Maker, setup: Any) -> None:
+    project = await open_project(make(file="lakefile.lean", lakefile=PUTNAM, setup=setup))
+    assert project.options == ("autoImplicit=false",)
 
 
 async def test_a_lake_that_thinks_about_options_for_ever_is_left(elan: Path, make: Maker) -> None:
     project = await open_project(make(lakefile=TOML, setup="hang"), timeout=2)
-    assert project.options == ("autoImplicit=false", "pp.unicode.fun=true")
+    assert project.options == ("autoImplicit=false",)
 
 
 async def test_options_that_the_user_sets_are_taken_instead(elan: Path, make: Maker) -> None:

@@ -6,9 +6,12 @@ import pytest
 
 from lemmata.configs.schema import LeanConfig
 from lemmata.domain import CheckStatus
-from lemmata.errors import InfrastructureError, MissingError
+from lemmata.errors import ConfigError, InfrastructureError, MissingError
+from lemmata.lean_env.cache import cache_folder
+from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.embedded import available
-from lemmata.lean_env.select import select_checker
+from lemmata.lean_env.pool import ReplPool
+from lemmata.lean_env.select import CheckerKind, select_checker
 from lemmata.lean_env.toolchain import Toolchain
 
 DOUBLE = Path(__file__).resolve().parent.parent / "doubles" / "lean.py"
@@ -16,11 +19,13 @@ needs_embedded = pytest.mark.embedded
 
 
 @pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without a toolchain."""
-    for name in ("LEMMATA_LEAN_HOME", "LEAN_PATH"):
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without a toolchain, and a home of its own."""
+    for name in ("LEMMATA_LEAN_HOME", "LEMMATA_LEAN_PROJECT", "LEMMATA_LEAN_REPL", "LEAN_PATH", "ELAN_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("LEMMATA_CACHE", str(cache_folder()))  # the embedded Lean is there
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture
@@ -30,12 +35,35 @@ def home(tmp_path: Path) -> Path:
     library.mkdir(parents=True)
     for name in ("Init", "Batteries"):
         (library / f"{name}.olean").touch()
-    program = tmp_path / "lean" / "bin" / "lean"
-    program.parent.mkdir()
-    start = f'#!/bin/sh\nexport DOUBLE_HOME="{tmp_path / "lean"}"\nexec "{sys.executable}" -I -S "{DOUBLE}" "$@"\n'
-    program.write_text(start, encoding="utf-8")
-    program.chmod(0o755)
+    (tmp_path / "lean" / "bin").mkdir()
+    for double in (DOUBLE, DOUBLE.with_name("lake.py")):
+        program = tmp_path / "lean" / "bin" / double.stem
+        start = f'#!/bin/sh\nexport DOUBLE_HOME="{tmp_path / "lean"}"\nexec "{sys.executable}" -I -S "{double}" "$@"\n'
+        program.write_text(start, encoding="utf-8")
+        program.chmod(0o755)
     return tmp_path / "lean"
+
+
+@pytest.fixture
+def project(home: Path, tmp_path: Path) -> Path:
+    """A Lake project with Mathlib, built with the toolchain."""
+    root = tmp_path / "project"
+    library = root / ".lake" / "build" / "lib" / "lean"
+    library.mkdir(parents=True)
+    (library / "Mathlib.olean").touch()
+    (root / "lakefile.toml").write_text("[leanOptions]\nautoImplicit = false\n", encoding="utf-8")
+    (root / "lean-toolchain").write_text(f"{home}\n", encoding="utf-8")
+    (root / "Deep").mkdir()
+    (root / "Deep" / "Source.lean").touch()
+    return root
+
+
+def add_repl(root: Path) -> Path:
+    program = root / ".lake" / "packages" / "repl" / ".lake" / "build" / "bin" / "repl"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    (root / "lake-manifest.json").write_text('{"packages": [{"type": "git", "name": "repl"}]}', encoding="utf-8")
+    return program
 
 
 @pytest.mark.parametrize("imports", [(), ("Init",), ("Batteries", "Init")])
@@ -129,3 +157,74 @@ async def test_a_long_list_of_imports_is_cut() -> None:
 async def test_where_nothing_is_here_everything_is_said() -> None:
     with pytest.raises(MissingError, match=r"no checker here can be used: there is no `lean` on PATH.*embedded Lean"):
         await select_checker()
+
+
+# --- Lake projects
+
+
+@pytest.mark.parametrize("kind", ["auto", "cli"])
+async def test_the_project_around_the_file_comes_first(home: Path, project: Path, kind: CheckerKind) -> None:
+    near = project / "Deep"
+    selected = await select_checker(kind, imports=("Mathlib",), near=near, lean=LeanConfig(home=home))
+    assert isinstance(selected.checker, CliChecker)
+    assert selected.compiler is selected.checker
+    assert selected.checker.identity.options == ("autoImplicit=false",)
+    assert selected.why == (
+        f"Lean 4.99.0-rc1 of the Lake project {project} has what the file imports (Mathlib)"
+    )
+    await selected.aclose()
+
+
+async def test_a_repl_is_preferred_where_it_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(MissingError, match=r"has no REPL: `lemmata lean setup` builds one, LEMMATA_LEAN_REPL"):
+        await select_checker("repl", near=project)
+    own = add_repl(project)
+    kinds: tuple[CheckerKind, ...] = ("auto", "repl")
+    for kind in kinds:
+        selected = await select_checker(kind, imports=("Mathlib",), near=project)
+        assert isinstance(selected.checker, ReplPool)
+        assert (selected.checker.identity.name, selected.checker.identity.options) == ("repl", ("autoImplicit=false",))
+        assert isinstance(selected.compiler, CliChecker)
+        assert selected.compiler.identity.name == "cli"
+        assert selected.why.startswith("the REPL with Lean 4.99.0-rc1 of the Lake project ")
+        await selected.aclose()
+    assert isinstance((await select_checker("cli", near=project)).checker, CliChecker)
+    own.unlink()
+    monkeypatch.setenv("LEMMATA_LEAN_REPL", str(tmp_path / "nowhere"))
+    with pytest.raises(MissingError, match="there is no REPL that can be run at"):
+        await select_checker(near=project)
+
+
+async def test_a_project_that_lacks_the_import_stands_aside(home: Path, project: Path) -> None:
+    selected = await select_checker(imports=("Batteries",), near=project, lean=LeanConfig(home=home))
+    assert f"Lean 4.99.0-rc1 of the Lake project {project}" in selected.why, "its toolchain has Batteries"
+    (home / "lib" / "lean" / "Batteries.olean").unlink()
+    with pytest.raises(MissingError) as caught:
+        await select_checker(imports=("Batteries", "Deep.Source"), near=project, lean=LeanConfig(home=home))
+    assert f"Deep.Source of the Lake project {project} is not built: run `lake build` there" in str(caught.value)
+
+
+@needs_embedded
+async def test_a_broken_project_stands_aside_unless_it_was_named(
+    embedded_toolchain: Toolchain, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "lake-double.json").write_text('{"env": "fail"}', encoding="utf-8")
+    selected = await select_checker(near=project)
+    assert selected.checker.identity.name == "embedded"
+    assert "`lake env` in" in selected.why
+    with pytest.raises(InfrastructureError, match="unexpected identifier"):
+        await select_checker("repl", near=project)
+    with pytest.raises(InfrastructureError, match="unexpected identifier"):
+        await select_checker(lean=LeanConfig(project=project))
+    monkeypatch.setenv("LEMMATA_LEAN_PROJECT", str(project))
+    with pytest.raises(InfrastructureError, match="unexpected identifier"):
+        await select_checker()
+
+
+async def test_options_are_set_for_a_bare_toolchain_too(home: Path) -> None:
+    checker, _, _ = await select_checker(lean=LeanConfig(home=home, options={"maxRecDepth": 9, "autoImplicit": False}))
+    assert checker.identity.options == ("autoImplicit=false", "maxRecDepth=9")
+    with pytest.raises(ConfigError, match=r"debug\.skipKernelTC may not be set"):
+        await select_checker(lean=LeanConfig(home=home, options={"debug.skipKernelTC": True}))
