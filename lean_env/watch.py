@@ -16,7 +16,7 @@ PROCESSES: Final = 64
 """How many processes one check may be at once. Lean itself is one."""
 FOLDER_BYTES: Final = 2 << 30
 """Bytes that one check may have in its folder."""
-FOLDER_FILES: Final = 10_000
+FOLDER_FILES: Final = 1_000
 """Files and folders that one check may have in its folder."""
 
 

@@ -1,0 +1,361 @@
+"""What a sandbox promises, each promise as an attempt to break it by a program that runs inside."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from ctypes import CDLL
+from pathlib import Path
+
+import pytest
+
+from lemmata.errors import MissingError
+from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, run
+from lemmata.lean_env.sandbox import TASKS, TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
+
+DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
+REPOSITORY = DOUBLES.parent.parent
+REFUSED = {
+    "FileNotFoundError", "PermissionError", "ProcessLookupError", "Read-only file system", "Operation not permitted",
+    "Network is unreachable", "ConnectionRefusedError", "Invalid cross-device link", "No space left on device",
+}  # fmt: skip
+VERSION = CDLL(None).syscall(444, None, 0, 1) if sys.platform == "linux" else 0
+"""Of the kernel's Landlock; below 1 there is none."""
+
+
+@pytest.fixture(scope="module")
+def bubblewrap() -> Bubblewrap:
+    """Bubblewrap as it is used here, able to read the doubles."""
+    sandbox = asyncio.run(find_sandbox())
+    if not isinstance(sandbox, Bubblewrap):
+        message = "bubblewrap does not work here"
+        if os.environ.get("CI") and shutil.which("bwrap"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return sandbox.reading([DOUBLES])
+
+
+@pytest.fixture(scope="module")
+def landlock() -> Landlock:
+    if VERSION < 1:
+        pytest.skip("this kernel has no Landlock")
+    return Landlock().reading([DOUBLES])
+
+
+@pytest.fixture(params=["bubblewrap", "landlock"])
+def sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    found: Sandbox = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """The folder that is written to."""
+    folder = tmp_path / "room"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret"
+    path.write_text("secret", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+@pytest.fixture
+def receiver() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.setblocking(False)
+        yield server
+
+
+@pytest.fixture
+def abstract() -> Iterator[str]:
+    """The name of a socket that has no file."""
+    name = f"lemmata-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"\0{name}")
+        server.listen()
+        yield name
+
+
+async def attempted(
+    confinement: Confinement | None, room: Path, *attempts: str, timeout: float = 20, memory_mb: int | None = None
+) -> Finished:
+    argv = [interpreter(), "-I", "-S", str(DOUBLES / "escapes.py"), *attempts]
+    env = {"ONLY": "this"}
+    return await run(argv, cwd=room, env=env, timeout=timeout, memory_mb=memory_mb, confinement=confinement)
+
+
+async def came_of(confinement: Confinement | None, room: Path, *attempts: str) -> list[object]:
+    done = await attempted(confinement, room, *attempts)
+    assert done.returncode == 0, done
+    found = json.loads(done.stdout)
+    assert isinstance(found, list)
+    return found
+
+
+def content(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+async def test_without_a_sandbox_the_attempts_succeed(
+    room: Path, secret: Path, listener: socket.socket, receiver: socket.socket, abstract: str
+) -> None:
+    attempts = {
+        f"read {secret}": "secret", f"link {secret}": "secret", f"tcp {listener.getsockname()[1]}": None,
+        f"udp {receiver.getsockname()[1]}": None, f"abstract {abstract}": None, f"send {os.getpid()}": None,
+        f"write {secret}": None, f"mode {secret}": None, f"replaced {secret}": None, f"remove {secret}": None,
+    }  # fmt: skip
+    assert await came_of(None, room, *attempts) == list(attempts.values())
+    assert receiver.recv(10) == b"escaped"
+    listener.accept()[0].close()
+    assert content(secret) is None
+
+
+async def test_it_works_in_its_folder(sandbox: Sandbox, room: Path) -> None:
+    attempts = {"write mine": None, "read mine": "escaped", "replaced other": None, "write /dev/null": None}
+    assert await came_of(sandbox, room, *attempts) == list(attempts.values())
+    assert content(room / "other") == "escaped"
+
+
+async def test_nothing_that_was_not_named_is_read(sandbox: Sandbox, room: Path, secret: Path) -> None:
+    (room / "link").symlink_to(secret)
+    paths = (secret, REPOSITORY / "pyproject.toml", Path("/etc/passwd"), room / "link", room / ".." / "secret")
+    assert all(path.is_file() for path in paths)
+    assert set(await came_of(sandbox, room, *(f"read {path}" for path in paths))) <= REFUSED
+    assert await came_of(sandbox.reading([secret]), room, f"read {secret}") == ["secret"]
+
+
+async def test_the_home_folder_is_not_seen(bubblewrap: Bubblewrap, room: Path) -> None:
+    home = Path.home()
+    known = [DOUBLES, room, Path(sys.prefix), Path(sys.base_prefix), Path(interpreter())]
+    steps = {p.relative_to(home).parts[0] for p in known if p.is_relative_to(home)}
+    found, among_temporary, root = await came_of(bubblewrap, room, f"listed {home}", "listed /tmp", "listed /")
+    assert found == "FileNotFoundError" or set(found) <= steps  # type: ignore[call-overload]
+    assert set(among_temporary) <= {p.parts[2] for p in known if p.is_relative_to("/tmp")}  # type: ignore[call-overload]
+    assert not {"var", "run", "mnt", "sys", "boot", "srv"} & set(root)  # type: ignore[call-overload]
+
+
+async def test_folders_of_processes_lead_nowhere(bubblewrap: Bubblewrap, room: Path, secret: Path) -> None:
+    here = os.getpid()
+    attempts = f"read /proc/1/root{secret}", f"read /proc/{here}/root{secret}", f"read /proc/{here}/environ"
+    assert set(await came_of(bubblewrap, room, *attempts)) == {"FileNotFoundError"}
+
+
+async def test_what_it_reads_it_cannot_change(sandbox: Sandbox, room: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    module = library / "Init.olean"
+    module.write_text("library", encoding="utf-8")
+    attempts = [f"{attempt} {module}" for attempt in ("write", "replaced", "remove")] + [f"write {library}/new"]
+    assert await came_of(sandbox.reading([library]), room, f"read {module}") == ["library"]
+    assert set(await came_of(sandbox.reading([library]), room, *attempts)) <= REFUSED
+    assert [p.read_text(encoding="utf-8") for p in library.iterdir()] == ["library"]
+
+
+async def test_modes_stay(bubblewrap: Bubblewrap, room: Path, secret: Path) -> None:
+    assert await came_of(bubblewrap.reading([secret]), room, f"mode {secret}") == ["Read-only file system"]
+
+
+async def test_nothing_is_written_outside(sandbox: Sandbox, room: Path, secret: Path, tmp_path: Path) -> None:
+    new = [folder / "lemmata-escaped" for folder in (tmp_path, Path.home(), Path("/"), Path("/dev/shm"))]
+    found = await came_of(sandbox.reading([tmp_path]), room, *(f"write {path}" for path in (secret, *new)))
+    assert set(found) <= REFUSED
+    assert [content(path) for path in (secret, *new)] == ["secret", *[None] * len(new)]
+
+
+async def test_the_kernel_cannot_be_set(bubblewrap: Bubblewrap, room: Path) -> None:
+    """Not by root either: files of /proc go by the user's number, whatever his privileges."""
+    files = ("sys/kernel/core_pattern", "sys/vm/drop_caches", "sys/kernel/sysrq", "sysrq-trigger", "self/oom_score_adj")
+    assert set(await came_of(bubblewrap, room, *(f"opened /proc/{file}" for file in files))) <= REFUSED
+
+
+async def test_its_tmp_is_its_own_and_bounded(bubblewrap: Bubblewrap, room: Path) -> None:
+    assert await came_of(bubblewrap, room, f"fill /tmp/large {2 * TMP_BYTES}") == ["No space left on device"]
+    assert await came_of(bubblewrap, room, "read /tmp/large") == ["FileNotFoundError"]
+    assert content(Path("/tmp/large")) is None
+
+
+async def test_there_is_no_network(
+    bubblewrap: Bubblewrap, room: Path, listener: socket.socket, receiver: socket.socket, abstract: str
+) -> None:
+    ports = listener.getsockname()[1], receiver.getsockname()[1]
+    found = await came_of(bubblewrap, room, f"tcp {ports[0]}", f"udp {ports[1]}", f"abstract {abstract}")
+    assert set(found) <= {*REFUSED, None}
+    assert found[0] in REFUSED
+    assert found[2] in REFUSED
+    for nothing in (lambda: receiver.recv(10), listener.accept):
+        with pytest.raises(BlockingIOError):
+            nothing()
+
+
+async def test_landlock_keeps_from_tcp_abstract_sockets_and_signals(
+    landlock: Landlock, room: Path, listener: socket.socket, abstract: str
+) -> None:
+    if VERSION < 6:
+        pytest.skip("Landlock of this kernel does not know them all")
+    attempts = f"tcp {listener.getsockname()[1]}", f"abstract {abstract}", f"send {os.getpid()}", f"trace {os.getpid()}"
+    assert set(await came_of(landlock, room, *attempts)) <= {"PermissionError", "Operation not permitted"}
+
+
+async def test_no_other_process_is_seen_or_reached(bubblewrap: Bubblewrap, room: Path) -> None:
+    seen, sent, traced = await came_of(bubblewrap, room, "processes", f"send {os.getpid()}", f"trace {os.getpid()}")
+    assert sorted(Path(s).name for s in seen) == sorted(["bwrap", Path(interpreter()).name])  # type: ignore[attr-defined]
+    assert sent == "ProcessLookupError"
+    assert traced in REFUSED
+
+
+async def test_it_makes_no_world_of_its_own(bubblewrap: Bubblewrap, room: Path) -> None:
+    if "--disable-userns" not in bubblewrap.isolation:
+        pytest.skip("this bubblewrap cannot forbid user namespaces")
+    assert set(await came_of(bubblewrap, room, "namespace", "mounted")) <= REFUSED
+
+
+async def test_it_has_no_privileges_and_gets_none(bubblewrap: Bubblewrap, room: Path) -> None:
+    (status,) = await came_of(bubblewrap, room, "status")
+    assert isinstance(status, dict)
+    assert {status[f"Cap{which}"] for which in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
+    assert status["NoNewPrivs"] == "1"
+
+
+async def test_it_gets_only_the_environment_that_it_was_given(sandbox: Sandbox, room: Path) -> None:
+    (found,) = await came_of(sandbox, room, "environment")
+    assert isinstance(found, dict)
+    assert found["ONLY"] == "this"
+    assert set(found) <= {"ONLY", "PWD", "LC_CTYPE"}
+
+
+@pytest.mark.parametrize(("how", "number"), [("end", 0), ("end", 3), ("end", 134), ("die", 6), ("die", 9), ("die", 11)])
+async def test_its_end_is_told_as_it_was(how: str, number: int, sandbox: Sandbox, room: Path) -> None:
+    done = await attempted(sandbox, room, f"{how} {number}")
+    assert done.returncode in ({number} if how == "end" else {-number, 128 + number})
+    assert (done.timed_out, done.excess) == (False, None)
+
+
+async def test_a_fork_bomb_is_stopped(sandbox: Sandbox, room: Path) -> None:
+    done = await attempted(sandbox, room, "multiply")
+    assert (done.out_of_memory, done.timed_out, done.returncode) == (True, False, None)
+    assert done.excess is not None
+    assert "processes" in done.excess
+
+
+async def test_its_tasks_are_limited_where_only_they_are_counted(bubblewrap: Bubblewrap, room: Path) -> None:
+    argv = [interpreter(), "-I", "-S", "-c", "import resource as r; print(r.getrlimit(r.RLIMIT_NPROC)[1])"]
+    done = await run(argv, cwd=room, env={}, timeout=20, confinement=bubblewrap)
+    assert done.stdout == f"{TASKS}\n"
+
+
+async def test_memory_of_all_its_processes_counts(sandbox: Sandbox, room: Path) -> None:
+    done = await attempted(sandbox, room, "swell 400", memory_mb=100)
+    assert done.excess == "it used more memory than the 100 MiB that it may"
+
+
+async def test_too_many_files_are_too_many(sandbox: Sandbox, room: Path) -> None:
+    done = await attempted(sandbox, room, "crowd 2000")
+    assert done.excess is not None
+    assert "files" in done.excess
+
+
+async def test_no_file_is_too_large(sandbox: Sandbox, room: Path) -> None:
+    assert await came_of(sandbox, room, f"grow large {FILE_LIMIT + 1}") == ["File too large"]
+    assert (room / "large").stat().st_size <= FILE_LIMIT
+
+
+@asynccontextmanager
+async def open_pipe(path: Path) -> AsyncIterator[asyncio.StreamReader]:
+    """A named pipe: it ends when nobody holds its other end any more."""
+    os.mkfifo(path)
+    reader = asyncio.StreamReader()
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", 0)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, file)
+    try:
+        async with asyncio.timeout(20):
+            yield reader
+    finally:
+        transport.close()
+
+
+@pytest.mark.parametrize("then", ["hang", "end"])
+async def test_nothing_outlives_it(then: str, bubblewrap: Bubblewrap, room: Path) -> None:
+    async with open_pipe(room / "pipe") as reader:
+        done = await attempted(bubblewrap, room, f"survive pipe {then}", timeout=1 if then == "hang" else 20)
+        assert done.timed_out == (then == "hang")
+        assert await reader.read() == b"alive\n"
+
+
+async def test_nothing_outlives_this_process_killed(bubblewrap: Bubblewrap, room: Path) -> None:
+    script = f"""
+        import asyncio
+        from pathlib import Path
+        from lemmata.lean_env.process import run
+        from lemmata.lean_env.sandbox import find_sandbox, interpreter
+
+        async def main():
+            sandbox = (await find_sandbox("required")).reading([Path({str(DOUBLES)!r})])
+            argv = [interpreter(), "-I", "-S", {str(DOUBLES / "escapes.py")!r}, "survive pipe hang"]
+            await run(argv, cwd=Path({str(room)!r}), env={{}}, timeout=60, confinement=sandbox)
+
+        asyncio.run(main())
+    """
+    async with open_pipe(room / "pipe") as reader:
+        with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) as parent:  # noqa: ASYNC220
+            try:
+                assert await reader.readline() == b"alive\n"
+            finally:
+                parent.kill()
+        assert await reader.read() == b""
+
+
+async def test_off_is_no_sandbox() -> None:
+    assert await find_sandbox("off") is None
+
+
+async def test_a_sandbox_that_is_required_and_missing_is_an_error_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingError, match=r"no bubblewrap \(`bwrap`\) here: .*apt install bubblewrap"):
+        await find_sandbox("required")
+    assert not isinstance(await find_sandbox("auto"), Bubblewrap)
+
+
+async def test_a_bubblewrap_that_does_not_work_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not isinstance(await find_sandbox("auto"), Bubblewrap)
+    with pytest.raises(MissingError, match=f"{broken} does not work here: .*unprivileged"):
+        await find_sandbox("required")
+
+
+async def test_an_older_bubblewrap_does_with_less(
+    bubblewrap: Bubblewrap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "bwrap"
+    older.write_text(
+        f'#!/bin/sh\ncase " $* " in *" --disable-userns "*) exit 1;; esac\nexec {bubblewrap.program} "$@"\n',
+        encoding="utf-8",
+    )
+    older.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = await find_sandbox()
+    assert isinstance(found, Bubblewrap)
+    assert (found.program, "--disable-userns" in found.isolation) == (str(older), False)
