@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Final
 
 from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
-from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus
+from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus, Module
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
 from lemmata.lean_env.replay import ReplayStatus, replay
-from lemmata.lean_env.terms import Name, show
+from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
 
-MOST_BYTES: Final = 48 << 20
-"""Of the library's modules that may be imported: reading so much takes Python some ten seconds."""
+MOST_BYTES: Final = 64 << 20
+"""Of the library's modules that are imported: reading so much takes Python some ten seconds."""
 BY: Final = "lemmata"
 _STATUS: Final = {
     ReplayStatus.OK: JudgeStatus.OK,
@@ -44,13 +43,12 @@ class Reader:
         if not toolchain.library.is_file():
             return f"the kernel of {who} cannot be asked again: there is no {toolchain.library}"
         try:
-            roots = {name.partition(".")[0] for name in ("Init", *imports)}
-            size = await asyncio.to_thread(_size, toolchain.folders, roots)
-            if size > self._most_bytes:
-                return f"the library of {who} is too large to be read here ({size >> 20} MiB)"
-            await asyncio.to_thread(self._of(toolchain).closure, [("Init",)])
+            names = [("Init",), *map(parse_name, imports)]
+            size = await asyncio.to_thread(_imported, self._of(toolchain), names, self._most_bytes)
         except BadOlean as error:
             return f"the library of {who} cannot be judged: {error}"
+        if size > self._most_bytes:
+            return f"what is imported of the library of {who} is too large to be read here"
         return None
 
     async def inspect(self, case: JudgeCase) -> Judgement:
@@ -65,8 +63,10 @@ class Reader:
 
     async def _replayed(self, case: JudgeCase, judgement: Judgement) -> Judgement:
         lean = case.toolchain
-        module = await asyncio.to_thread(case.submission.olean.read_bytes)
-        again = await replay(module, lean.library, lean.folders, case.timeout)
+        module = await asyncio.to_thread(_bytes, case.submission)
+        again = await replay(module, lean.library, lean.folders, case.timeout, confinement=case.confinement)
+        if again.status is ReplayStatus.UNSUPPORTED:
+            return judgement.model_copy(update={"kernel": again.reason})
         reasons = (f"the kernel, asked again: {again.reason}",) if again.reason else ()
         kernel = f"the kernel of Lean {lean.identity.lean_version}"
         found = {"status": _STATUS[again.status], "replayed": again.checked, "kernel": kernel, "reasons": reasons}
@@ -78,14 +78,20 @@ class Reader:
         return self._library
 
 
-def _size(folders: Iterable[Path], roots: Iterable[str]) -> int:
-    """Bytes of all modules under some first parts of names: at least what importing them reads."""
-    found = 0
-    for folder in folders:
-        for root in roots:
-            paths = [folder / f"{root}.olean", *(folder / root).rglob("*.olean*")]
-            found += sum(path.stat().st_size for path in paths if path.is_file())
-    return found
+def _imported(library: Library, imports: Iterable[Name], most: int) -> int:
+    """Bytes of the modules that are imported, directly or not, as far as they are not over `most`."""
+    todo, seen, size = list(imports), set[Name](), 0
+    while todo and size <= most:
+        if (name := todo.pop()) not in seen:
+            seen.add(name)
+            module = library.module(name)
+            size += sum(file.stat().st_size for file in module.files)
+            todo += module.imports
+    return size
+
+
+def _bytes(module: Module) -> list[bytes]:
+    return [file.read_bytes() for file in module.files]
 
 
 def _look(case: JudgeCase, library: Library) -> Judgement:
@@ -93,13 +99,13 @@ def _look(case: JudgeCase, library: Library) -> Judgement:
     challenge = None
     if case.challenge is not None:
         try:
-            challenge = World(case.challenge.olean.read_bytes(), library)
+            challenge = World(_bytes(case.challenge), library)
             faults = [fault for target in case.targets if (fault := unfit(challenge, target))]
         except BadOlean as error:
             faults = [str(error)]
         if faults:
             return Judgement(status=JudgeStatus.UNFIT, by=BY, reasons=tuple(faults))
-    module = case.submission.olean.read_bytes()
+    module = _bytes(case.submission)
     said = [(t, inspect(module, t, library, allow=case.allow, challenge=challenge)) for t in case.targets]
     reasons = tuple(dict.fromkeys(reason for _, one in said for reason in one.reasons))
     status = JudgeStatus.REFUSED if reasons else JudgeStatus.OK

@@ -287,7 +287,7 @@ _BY_HOLE: Final = re.compile(r"(?:by\s+)?sorry\Z")
 
 def _answer_place(source: LeanFile, target: Declaration, answer: str | None) -> Span | None:
     """The `sorry` of the `.._solution` definition that is open; None where there is nothing to answer."""
-    unanswered = [d for d in source.declarations if _is_open_answer(d) and d.span.start < target.span.start]
+    unanswered = [d for d in source.declarations if is_open_answer(d) and d.span.start < target.span.start]
     own = [d for d in unanswered if d.full_name == f"{target.full_name}_solution"] or unanswered
     if answer is None:
         if own:
@@ -311,7 +311,8 @@ def _answer_place(source: LeanFile, target: Declaration, answer: str | None) -> 
     return places[0]
 
 
-def _is_open_answer(found: Declaration) -> bool:
+def is_open_answer(found: Declaration) -> bool:
+    """Whether it is a `.._solution` definition without a value: the question is what stands there."""
     return found.keyword in ("abbrev", "def") and (found.full_name or "").endswith("_solution") and not found.complete
 
 

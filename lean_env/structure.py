@@ -1,18 +1,19 @@
-"""What a submission may not contain unless its challenge does, told from the text before anything of it runs.
+"""What the text of a submission may not contain, told before anything of it runs.
 
-A first line only: it keeps code of a submission from running at compile time and gives reasons with a line. Whether the
-statement is the challenge's is decided later, from what was compiled. Commands of the challenge may be kept as they
-are; comments and blanks do not count. Helper theorems, definitions, types, sections, variables, `open` and ordinary
-options and attributes are free.
+A first line only: it keeps code of a submission from running at compile time and gives reasons with a line. What is
+proved is decided later, from what was compiled. A file that is judged by itself may hold helper theorems, definitions,
+types, sections, variables, `open` and ordinary options and attributes; what answers a challenge may hold far less, see
+`sieve`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
+from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.header import read_header
 from lemmata.lean_env.scanner import Span, Trivia
 from lemmata.lean_env.source import LeanFile
@@ -21,7 +22,7 @@ from lemmata.lean_env.terms import Name, parse_name
 # An identifier as Lean reads it, but for letters that only newer versions take: those split it, which refuses more.
 _LETTER: Final = "A-Za-z_α-κμ-ωΑ-ΟΡΤ-Ωϊ-ϻἀ-῾℀-⅏\U0001d49c-\U0001d59f"
 _PART: Final = rf"(?:[{_LETTER}][{_LETTER}0-9'!?₀-₉ₐ-ₜᵢ-ᵪ]*|«[^»\n]*»)"
-_WORD: Final = re.compile(rf"{_PART}(?:\.{_PART})*")
+WORD: Final = re.compile(rf"{_PART}(?:\.{_PART})*")
 
 _WORDS: Final = (
     (
@@ -65,6 +66,10 @@ _HARMLESS: Final = frozenset(
 )
 
 
+MOST: Final = 100
+"""How many remarks of one sort are made: more would help nobody, and each looks up its line."""
+
+
 class Remark(NamedTuple):
     """Something in a submission that is worth a word."""
 
@@ -77,87 +82,58 @@ class Remark(NamedTuple):
         return f"line {self.line}: {self.text}"
 
 
-class _Finding(NamedTuple):
-    offset: int
-    text: str
-    detail: str
-    """What the challenge must contain as well for the submission to be free to."""
-    refuses: bool
-
-
-def remarks(submission: LeanFile, challenge: LeanFile | None, name: Name) -> tuple[Remark, ...]:
-    """Everything remarkable in a submission, by line.
+def remarks(file: LeanFile, names: Iterable[Name]) -> tuple[Remark, ...]:
+    """Everything remarkable in a file that is judged by itself, by line.
 
     Args:
-        submission: the text to judge.
-        challenge: what it answers; None if nothing is compared, then it may hold none of these things.
-        name: full name of the theorem.
+        file: the text to judge.
+        names: full names of its theorems that are asked for.
     """
-    free = Counter[str]()
-    kept: list[Span] = []
-    if challenge is not None:
-        kept, same = _kept(submission, challenge), _kept(challenge, submission)
-        free.update(f.detail for f in _named(challenge) if not _inside(f, same))
-    found = [Remark(1, text) for text in _header(submission, challenge)]
-    found += _target(submission, name)
-    for finding in (*_doubtful(submission), *_by_word(submission), *_named(submission)):
-        if _inside(finding, kept):
-            continue
-        if free[finding.detail]:
-            free[finding.detail] -= 1
-        else:
-            found.append(Remark(submission.line(finding.offset), finding.text, finding.refuses))
-    return tuple(sorted(set(found)))
+    found = [Remark(1, text) for text in _header(file)]
+    for name in names:
+        found += _target(file, name)
+    return tuple(sorted({*found, *findings(file), *islice(_named(file), MOST)}))
 
 
-def _header(submission: LeanFile, challenge: LeanFile | None) -> Iterator[str]:
-    ours = read_header(submission.text)
-    theirs = read_header(challenge.text if challenge else "")
+def findings(file: LeanFile, within: Span | None = None) -> Iterator[Remark]:
+    """The words in a file, or in a stretch of it, that no submission may add, and what cannot be read for certain."""
+    within = within or Span(0, len(file.text))
+    found = chain(_doubtful(file), _by_word(file, within))
+    inside = ((offset, text) for offset, text in found if within.start <= offset < within.end)
+    for offset, text in islice(inside, MOST):
+        yield Remark(file.line(offset), text)
+
+
+def _header(file: LeanFile) -> Iterator[str]:
+    header = read_header(file.text)
     for word in ("module", "prelude"):
-        if getattr(ours, word) and not getattr(theirs, word):
+        if getattr(header, word):
             yield f"`{word}` changes what a file starts from"
-    if challenge is not None:
-        for other in sorted(set(ours.imports) - set(theirs.imports)):
-            yield f"imports {other}, which the challenge does not"
-        for other in sorted(set(theirs.imports) - set(ours.imports)):
-            yield f"does not import {other}, which the challenge does"
 
 
 def _target(submission: LeanFile, name: Name) -> Iterator[Remark]:
-    found = [d for d in submission.declarations if d.full_name and parse_name(d.full_name) == name]
+    found = declared(submission, name)
     for one in found:
         if not one.theorem:
             yield Remark(one.line, f"{one.full_name} is not declared as a theorem but with `{one.keyword}`")
         if "private" in one.command.lead.modifiers:
             yield Remark(one.line, f"{one.full_name} is private: nobody else can use it")
     if len(found) > 1:
-        lines = ", ".join(str(d.line) for d in found)
-        yield Remark(found[-1].line, f"{found[-1].full_name} is declared more than once (lines {lines})")
+        yield repeated(found)
 
 
-def _inside(finding: _Finding, spans: list[Span]) -> bool:
-    return any(start <= finding.offset < end for start, end in spans)
+def declared(file: LeanFile, name: Name) -> list[Declaration]:
+    """The declarations of that name."""
+    return [d for d in file.declarations if d.full_name and parse_name(d.full_name) == name]
 
 
-def _kept(submission: LeanFile, challenge: LeanFile) -> list[Span]:
-    """The commands of the submission that are the challenge's."""
-    theirs = Counter(code for _, code in _commands(challenge))
-    kept = []
-    for span, code in _commands(submission):
-        if theirs[code]:
-            theirs[code] -= 1
-            kept.append(span)
-    return kept
+def repeated(found: list[Declaration]) -> Remark:
+    """What is said of several declarations of one name."""
+    lines = ", ".join(str(d.line) for d in found)
+    return Remark(found[-1].line, f"{found[-1].full_name} is declared more than once (lines {lines})")
 
 
-def _commands(file: LeanFile) -> Iterator[tuple[Span, str]]:
-    """Every command with its code: without comments, blanks made equal."""
-    code = _readable(file)
-    for command in file.commands:
-        yield command.span, " ".join(command.span.of(code).split())
-
-
-def _readable(file: LeanFile) -> str:
+def readable(file: LeanFile) -> str:
     """The text with its comments blanked, literals and quoted names as they are; offsets stay."""
     pieces, done = [], 0
     for hidden in file.mask.hidden:
@@ -167,41 +143,42 @@ def _readable(file: LeanFile) -> str:
     return "".join((*pieces, file.mask.text[done:]))
 
 
-def _doubtful(file: LeanFile) -> Iterator[_Finding]:
+def _doubtful(file: LeanFile) -> Iterator[tuple[int, str]]:
     """Where another reading of a quote would show as code what is taken for a literal, or hide what is not."""
     for offset in file.mask.doubtful:
-        text = "what is code here depends on notation that cannot be known: write it apart"
-        yield _Finding(offset, text, "", refuses=True)
+        yield offset, "what is code here depends on notation that cannot be known: write it apart"
 
 
-def _by_word(file: LeanFile) -> Iterator[_Finding]:
-    # Nothing that the challenge holds elsewhere makes a word free: only a command kept as it is.
-    for found in _WORD.finditer(file.mask.text):
+def forbids(word: str) -> bool:
+    """Whether a word is among those that no submission may add."""
+    return any(words.fullmatch(word) for words, _ in _REFUSED) or any(signs.fullmatch(word) for signs, _ in _SIGNS)
+
+
+def _by_word(file: LeanFile, within: Span) -> Iterator[tuple[int, str]]:
+    for found in WORD.finditer(file.mask.text, *within):
         for words, text in _REFUSED:
             if words.fullmatch(found.group()):
-                yield _Finding(found.start(), text.format(found.group()), "", refuses=True)
+                yield found.start(), text.format(found.group())
     for signs, text in _SIGNS:
-        for found in signs.finditer(file.mask.text):
-            yield _Finding(found.start(), text.format(found.group()), "", refuses=True)
-    for declared in file.declarations:
-        name = parse_name(declared.full_name) if declared.full_name else ()
+        for found in signs.finditer(file.mask.text, *within):
+            yield found.start(), text.format(found.group())
+    for one in file.declarations:
+        name = parse_name(one.full_name) if one.full_name else ()
         if name[:1] == ("Lean",):
-            text = f"{declared.full_name} can stand for something of Lean's own that Lean runs"
-            yield _Finding(declared.span.start, text, "", refuses=True)
+            yield one.span.start, f"{one.full_name} can stand for something of Lean's own that Lean runs"
 
 
-def _named(file: LeanFile) -> Iterator[_Finding]:
+def _named(file: LeanFile) -> Iterator[Remark]:
     """Options and attributes, which go by names that may be quoted."""
-    code = _readable(file)
+    code = readable(file)
     brackets = []
-    for found in _WORD.finditer(file.mask.text):
+    for found in WORD.finditer(file.mask.text):
         if found.group() == "set_option" and (named := _OPTION_NAME.match(code, found.end())):
             option = parse_name(named[1])
-            detail = f"set_option {option} {named[2]}"
             if option[:1] and option[0] in _OPTIONS:
-                yield _Finding(found.start(), f"the option {named[1]} can switch checks off", detail, refuses=True)
+                yield Remark(file.line(found.start()), f"the option {named[1]} can switch checks off")
             elif option == _QUIET:
-                yield _Finding(found.start(), f"the option {named[1]} hides warnings", detail, refuses=False)
+                yield Remark(file.line(found.start()), f"the option {named[1]} hides warnings", refuses=False)
         elif found.group() == "attribute" and (opened := _OPENED.match(file.mask.text, found.end())):
             brackets.append(opened.end() - 1)
     for start, end in _items(file.mask.text, frozenset(brackets)):
@@ -211,7 +188,7 @@ def _named(file: LeanFile) -> Iterator[_Finding]:
         if name not in _HARMLESS and (named or begun.strip() or end > start + 40):
             shown = named[1] if named else " ".join(begun.split())
             text = f"the attribute `{shown}` can change what names mean or what code does"
-            yield _Finding(named.start(1) if named else start, text, f"@[{name}]", refuses=True)
+            yield Remark(file.line(named.start(1) if named else start), text)
 
 
 _OPENED: Final = re.compile(r"\s*\[")

@@ -1,7 +1,6 @@
-"""What the text of a submission may not hold, unless its challenge does."""
+"""What the text of a submission may not hold."""
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,28 +11,10 @@ from lemmata.lean_env.structure import Remark, remarks
 from lemmata.lean_env.terms import parse_name
 
 T = "theorem t : True := "
-PAIRS = Path(__file__).parent.parent / "verify_pairs"
 
 
-def said(submission: str, challenge: str | None = T + "sorry", name: str = "t") -> list[str]:
-    against = None if challenge is None else parse(challenge)
-    return [str(r) for r in remarks(parse(submission), against, parse_name(name))]
-
-
-def test_an_attack_is_refused_with_its_line(attack: dict[str, str]) -> None:
-    name = "my.target" if "my.target" in attack["challenge"] else "target"
-    found = said(attack["submission"], attack["challenge"], name)
-    expected = attack.get("refused")
-    assert any(expected in reason for reason in found) if expected else found == []
-
-
-@pytest.mark.parametrize("folder", sorted((PAIRS / "honest").iterdir()), ids=lambda f: f.name)
-def test_honest_submissions_are_free_of_remarks(folder: Path) -> None:
-    challenge = (folder / "challenge.lean").read_text(encoding="utf-8")
-    submission = (folder / "submission.lean").read_text(encoding="utf-8")
-    target = next(d.full_name for d in parse(challenge).incomplete)
-    assert target is not None
-    assert said(submission, challenge, target) == []
+def said(submission: str, name: str = "t") -> list[str]:
+    return [str(r) for r in remarks(parse(submission), [parse_name(name)])]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +49,6 @@ def test_honest_submissions_are_free_of_remarks(folder: Path) -> None:
          "line 1: the option bootstrap.inductiveCheckPositivity can switch checks off"),
         (T + "set_option debug.x true in trivial", "line 1: the option debug.x can switch checks off"),
         ("set_option /- a -/ debug.x true\n" + T, "line 1: the option debug.x can switch checks off"),
-        ("import Init.Core\n" + T, "line 1: imports Init.Core, which the challenge does not"),
         ("module\n" + T, "line 1: `module` changes what a file starts from"),
         ("protected private theorem t : True := trivial", "line 1: t is private: nobody else can use it"),
         ("abbrev t : True := trivial", "line 1: t is not declared as a theorem but with `abbrev`"),
@@ -100,66 +80,25 @@ def test_what_may_not_be_there_is_named(submission: str, expected: str) -> None:
 )
 def test_ordinary_things_are_free(submission: str) -> None:
     assert said(submission) == []
-    assert said(submission, None) == []
-
-
-def test_what_the_challenge_has_may_be_kept() -> None:
-    own = [
-        'notation:50 a " ~ " b => Eq a b',
-        "instance foo :  Add Bool := ⟨and⟩",
-        "@[implemented_by f] def g := 0",
-        "set_option debug.x true",
-        "axiom oracle : False",
-    ]
-    challenge = "\n".join(own) + "\n" + T + "sorry"
-    assert said(" -- kept\n\n".join(own).replace("  ", " ") + "\n" + T + "trivial", challenge) == []
-    assert said(own[0].replace("Eq a b", "True") + "\n" + T, challenge) == [
-        "line 1: `notation` can give the statement another meaning"
-    ]
-    assert said('notation:50 a " ! " b => Eq a b\n' + T, challenge) == [
-        "line 1: `notation` can give the statement another meaning"
-    ]
-    assert said(f"{own[1]}\n{own[1]}\n" + T, challenge) == [
-        "line 2: an instance can give the statement another meaning"
-    ]
-    assert said(own[3] + "\n" + own[3] + "\n" + T, challenge) == ["line 2: the option debug.x can switch checks off"]
-
-
-def test_options_and_attributes_of_the_target_may_be_kept() -> None:
-    challenge = "set_option debug.x true in\n@[export t] theorem t : True := sorry"
-    assert said(challenge.replace("sorry", "trivial"), challenge) == []
-    assert said(challenge.replace("debug.x", "debug.y"), challenge) == [
-        "line 1: the option debug.y can switch checks off"
-    ]
-
-
-def test_imports_and_prelude_must_be_the_challenge_s() -> None:
-    challenge = "prelude\nimport A\n" + T + "sorry"
-    assert said("prelude\nimport A\n" + T, challenge) == []
-    assert said("import B\n" + T, challenge) == [
-        "line 1: does not import A, which the challenge does",
-        "line 1: imports B, which the challenge does not",
-    ]
-    assert said("import B\n" + T, None) == []
 
 
 @pytest.mark.parametrize(
     ("submission", "expected"),
     [
-        ("@[/- -/ extern \"x\"] opaque f : Nat\n", "attribute `extern`"),
+        ('@[/- -/ extern "x"] opaque f : Nat\n', "attribute `extern`"),
         ("@[simp, -- c\n implemented_by Nat.succ] def f := 0\n", "attribute `implemented_by`"),
         ("@[/- -/ default_instance] def f := 0\n", "attribute `default_instance`"),
         ("@[«default_instance»] def f := 0\n", "attribute `«default_instance»`"),
         ("@[f.{u}, (x)] def f := 0\n", "attribute `f.`"),
         ("@[(extern)] def f := 0\n", "attribute `(extern)`"),
         ("@[formatter ident] def f := 0\n", "attribute `formatter`"),
-        ("attribute /- -/ [extern \"x\"] f\n", "attribute `extern`"),
+        ('attribute /- -/ [extern "x"] f\n', "attribute `extern`"),
         ("@[simp, extern\n", "attribute `extern`"),
         ("@[foo [x, y] (z, w)] def f := 0\n", "attribute `foo`"),
         ("theorem p (h : A ∧ A) : A := h.1axiom x : A\n", "an axiom"),
         ("theorem p (h : A ∧ A) : A := h.1set_option debug.skipKernelTC true\n", "option debug.skipKernelTC"),
-        ("theorem p (h : A ∧ A) : A := h.1notation \"x\" => 1\n", "`notation`"),
-        ("theorem p : P 3 := h ..notation \"x\" => 1\n", "`notation`"),
+        ('theorem p (h : A ∧ A) : A := h.1notation "x" => 1\n', "`notation`"),
+        ('theorem p : P 3 := h ..notation "x" => 1\n', "`notation`"),
         ("theorem p (h : A ∧ A) : A := h.1attribute [default_instance] f\n", "attribute `default_instance`"),
         ("theorem p : A := x²instance : B := c\n", "an instance"),
         ("#evalfoo\n", "`#eval`"),
@@ -192,22 +131,23 @@ def test_reading_takes_time_in_proportion(text: str) -> None:
     assert time.process_time() - began < 20  # a second or two; what grew with the square took minutes
 
 
-def test_a_place_that_may_be_code_or_not_is_refused_unless_the_challenge_has_it() -> None:
+def test_a_place_that_may_be_code_or_not_is_refused() -> None:
     two_ways = """def x := f ×'"' -- "\n"""
     assert said(two_ways + T + "trivial") == [
         "line 1: what is code here depends on notation that cannot be known: write it apart"
     ]
-    assert said(two_ways + T + "trivial", two_ways + T + "sorry") == []
 
 
 def test_warnings_switched_off_are_only_mentioned() -> None:
-    (remark,) = remarks(parse("set_option warn.sorry false\n" + T), None, ("t",))
+    (remark,) = remarks(parse("set_option warn.sorry false\n" + T), [("t",)])
     assert remark == Remark(1, "the option warn.sorry hides warnings", refuses=False)
+
+
+def test_of_each_sort_a_hundred_remarks_are_enough() -> None:
+    assert len(said("#eval 1\n" * 300 + "@[extern] def f := 0\n" * 300)) == 200
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from("@[]()«».set_option instance\n\"axiom-/'t#eval:="), max_size=80))
 def test_any_text_is_judged(text: str) -> None:
-    for challenge in (None, parse(text)):
-        found = remarks(parse(text), challenge, ("t",))
-        assert all(1 <= r.line <= text.count("\n") + 1 for r in found)
+    assert all(1 <= r.line <= text.count("\n") + 1 for r in remarks(parse(text), [("t",)]))

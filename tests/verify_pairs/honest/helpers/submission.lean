@@ -3,15 +3,10 @@
 
 def half (n : Nat) : Nat := n / 2
 
-structure Pair where
-  left : Nat
-  right : Nat
-  deriving DecidableEq
+private abbrev Pair := Nat × Nat
 
-section
-open Nat
-theorem lemma_free : True := trivial
-end
+open Nat in
+protected theorem Nat.lemma_free : True := trivial
 
 theorem two_mul_sum (a b c : Nat) : 2 * (a + b + c) = 2 * a + 2 * b + 2 * c := by
   have outer : 2 * (a + b + c) = 2 * (a + b) + 2 * c := Nat.mul_add 2 (a + b) c
