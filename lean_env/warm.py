@@ -28,7 +28,7 @@ goal stays open. Of a proof with a metavariable left it says the same: the whole
 _NOWHERE: Final = Position(line=0, column=0)
 _LITERAL: Final = re.compile(r"true|false|\d+")
 _RUNS_CODE: Final = re.compile(
-    r"#eval|\b(?:\w*IO|unsafe\w*|implemented_by|extern|(?:\w+_)?init(?:ialize)?|run_\w+|(?:\w+_)?elab\w*"
+    r"#eval|\b(?:\w*IO|unsafe(?:[A-Z]\w*)?|implemented_by|extern|(?:\w+_)?init(?:ialize)?|run_\w+|(?:\w+_)?elab\w*"
     r"|simproc\w*|native_decide)\b"
 )
 

@@ -1,0 +1,111 @@
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from lemmata.lean_env.turns import Turns, TurnStats
+
+
+async def test_who_comes_first_is_served_first() -> None:
+    turns = Turns(1, asyncio.Semaphore(1), 100)
+    order: list[int] = []
+
+    async def visit(number: int) -> None:
+        async with turns.take(20) as refusal:
+            assert refusal is None
+            order.append(number)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(50):
+            group.create_task(visit(number))
+    assert order == [*range(50)]
+    stats = turns.stats
+    assert (stats.served, stats.most_waiting, stats.waiting, stats.working, stats.late) == (50, 49, 0, 0, 0)
+    assert stats.waited_seconds >= stats.longest_wait > 0
+
+
+async def test_no_more_at_once_than_there_are_places_and_slots() -> None:
+    slots = asyncio.Semaphore(3)
+    many, most = 0, 0
+    turns = Turns(5, slots, 100)
+
+    async def visit() -> None:
+        nonlocal many, most
+        async with turns.take(20):
+            many += 1
+            most = max(many, most)
+            await asyncio.sleep(0)
+            many -= 1
+
+    async with slots, asyncio.TaskGroup() as group:  # somebody else holds one of the slots
+        for _ in range(20):
+            group.create_task(visit())
+    assert most == 2
+
+
+async def test_time_spent_waiting_counts() -> None:
+    turns = Turns(1, slots := asyncio.Semaphore(1), 100)
+    async with turns.take(20), turns.take(0.05) as refusal:
+        assert refusal == "no worker was free within 0.1 s"
+    async with slots, turns.take(0) as refusal:
+        assert refusal is not None
+    async with turns.take(0) as refusal:
+        assert refusal is None, "there is no need to wait"
+    assert turns.stats.late == 2
+    assert turns.stats.served == 2
+
+
+async def test_a_full_queue_refuses_at_once() -> None:
+    turns = Turns(1, asyncio.Semaphore(1), 1)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(turns.take(20))
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(turns.take(20).__aenter__())
+            while not turns.stats.waiting:  # noqa: ASYNC110 - it only has to begin
+                await asyncio.sleep(0)
+            async with turns.take(20) as refusal:
+                assert refusal == "1 others wait already"
+            waiting.cancel()
+    assert turns.stats == TurnStats(
+        most_waiting=1,
+        served=1,
+        late=1,
+        waited_seconds=turns.stats.waited_seconds,
+        longest_wait=turns.stats.longest_wait,
+    )
+
+
+async def test_whoever_gives_up_waiting_takes_nothing_with_them() -> None:
+    turns = Turns(1, slots := asyncio.Semaphore(1), 10)
+    async with slots, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(turns.take(20).__aenter__()) for _ in range(3)]
+        while turns.stats.waiting < 3:  # noqa: ASYNC110 - it only has to begin
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+    async with turns.take(1) as refusal:
+        assert refusal is None
+
+
+async def test_quiet_is_when_the_last_has_left() -> None:
+    turns = Turns(2, asyncio.Semaphore(2), 10)
+    await turns.quiet()
+    async with asyncio.TaskGroup() as group:
+        async with turns.take(20):
+            quiet = group.create_task(turns.quiet())
+            async with turns.take(20):
+                await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert not quiet.done()
+        async with asyncio.timeout(20):
+            await quiet
+
+
+async def test_an_exception_gives_the_turn_back() -> None:
+    turns = Turns(1, asyncio.Semaphore(1), 10)
+    with pytest.raises(ZeroDivisionError):
+        async with turns.take(1):
+            raise ZeroDivisionError
+    async with turns.take(1) as refusal:
+        assert refusal is None
