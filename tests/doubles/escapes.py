@@ -127,8 +127,9 @@ def grow(path: str, size: str) -> object:
 
 
 def crowd(count: str) -> object:
+    Path("file").touch()
     for number in range(int(count)):
-        os.close(os.open(f"file{number}", os.O_CREAT))
+        os.link("file", f"file{number}")
     stay()
 
 
