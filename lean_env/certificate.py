@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lemmata.domain import Certificate, Check, CheckerIdentity, Level, sha256
+from lemmata.lean_env.answers import Filled
 from lemmata.lean_env.independent import confirmed
 from lemmata.lean_env.terms import show
 from lemmata.lean_env.toolchain import Toolchain
@@ -82,12 +83,8 @@ def vouched_by(level: Level, identity: CheckerIdentity, extra: Sequence[str] = (
 
 def _checks(passed: Passed, identity: CheckerIdentity, axioms: Sequence[str]) -> tuple[Check, ...]:
     judged, lean = passed.judgement, f"Lean {identity.lean_version}"
-    if passed.challenge is None:
-        text = "no word in it runs code while it is compiled or changes what is checked"
-    else:
-        text = "it is the challenge byte for byte, but for the proof, helpers before it, and answers"
     checks = [
-        Check(what="text", by="lemmata", evidence=text),
+        text_check(compared=passed.challenge is not None),
         Check(what="compiled", by=lean, evidence="no error in a fresh process; a compiled module was written"),
     ]
     if passed.challenge is not None:
@@ -99,6 +96,15 @@ def _checks(passed: Passed, identity: CheckerIdentity, axioms: Sequence[str]) ->
         evidence = f"{_count(judged.replayed)} passed again, in a process of its own"
         checks.append(Check(what="kernel", by=judged.kernel or lean, evidence=evidence))
     return (*checks, *(agreement.check for agreement in passed.agreements))
+
+
+def text_check(*, compared: bool) -> Check:
+    """What the bytes told, of a submission that was compared with a challenge or of a file by itself."""
+    if compared:
+        evidence = "it is the challenge byte for byte, but for the proof, helpers before it, and answers"
+    else:
+        evidence = "no word in it runs code while it is compiled or changes what is checked"
+    return Check(what="text", by="lemmata", evidence=evidence)
 
 
 def _compared(passed: Passed) -> tuple[str, ...]:
@@ -125,15 +131,22 @@ def _notes(grounds: Grounds, extra: Sequence[str]) -> list[str]:
         notes.append(f"axioms that were allowed and not used: {', '.join(unused)}")
     if passed.challenge is None:
         notes.append("it was compared with nothing: its own statements are what was judged")
-    for answer in passed.filled.answers if passed.filled else ():
-        value = " ".join(answer.value.split())
-        shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
-        notes.append(f"the answer {answer.name} := {shown} is the submission's: whether it answers the question, "
-                     "a person must judge")  # fmt: skip
+    notes += answer_notes(passed.filled)
     if fault := old(grounds.toolchain.identity.lean_version):
         notes.append(fault)
     if grounds.sandbox == "none":
         notes.append("it was compiled in no sandbox")
+    return notes
+
+
+def answer_notes(filled: Filled | None) -> list[str]:
+    """What is to be said of the answers that a submission gives."""
+    notes = []
+    for answer in filled.answers if filled else ():
+        value = " ".join(answer.value.split())
+        shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+        said = "is the submission's: a person must judge whether it answers the question"
+        notes.append(f"the answer {answer.name} := {shown} {said}")
     return notes
 
 

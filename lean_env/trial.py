@@ -29,7 +29,7 @@ MODULE: Final = "Main"
 CONTROL: Final = ("theorem control : True := sorry\n", "theorem control : True := trivial\n")
 """A challenge and its proof: an independent checker that refuses it does not work here."""
 _SHOWN_ERRORS: Final = 3
-_COMPILED: Final = MappingProxyType({
+COMPILED: Final = MappingProxyType({
     CheckStatus.TIMEOUT: VerifyStatus.TIMEOUT,
     CheckStatus.CRASHED: VerifyStatus.CRASHED,
     CheckStatus.UNSUPPORTED: VerifyStatus.UNSUPPORTED,
@@ -118,7 +118,7 @@ class Trial:
             challenge = found
         olean, compiled = await self.compiler.compile(text.submission.text, ours, MODULE, self._left)
         if olean is None or compiled.status not in (CheckStatus.OK, CheckStatus.HOLES):
-            status = _COMPILED.get(compiled.status, VerifyStatus.REFUSED)
+            status = COMPILED.get(compiled.status, VerifyStatus.REFUSED)
             return Refused(Layer.COMPILER, complaints(compiled), status)
         if refused := await self._changed(before):
             return refused

@@ -1,0 +1,97 @@
+"""What can be said of a submission where no Lean is here to compile it: its bytes, and one more check by a server."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
+from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
+from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
+from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.terms import show
+from lemmata.lean_env.trial import COMPILED, complaints
+from lemmata.lean_env.verifier import LARGEST
+
+_NOTES: Final = (
+    "nothing that was compiled was looked at: that it is whole and has no hole is the checker's word",
+    "which axioms it rests on is not known, and the kernel was not asked again",
+    "whether its statement means what the challenge's does is told by its bytes alone",
+)
+
+
+async def vouch(
+    submission: str,
+    *,
+    checker: Checker,
+    timeout: float,
+    name: str | None = None,
+    challenge: str | None = None,
+    file: str = "-",
+    challenge_file: str | None = None,
+    allow: Iterable[str] = AXIOMS,
+) -> Verdict:
+    """Judge a submission as far as bytes and a checker can; never more than `checked`.
+
+    Args:
+        submission: the whole text.
+        checker: asked once more about all of it, past any cache.
+        timeout: wall-clock limit in seconds.
+        name: the theorem; see `verifier.verify`, as for all that follow.
+        challenge: the whole text whose statement counts.
+        file: what to call the submission.
+        challenge_file: what to call the challenge in messages.
+        allow: axioms that the proof may rest on. Nothing here can tell on which it does.
+
+    Raises:
+        SourceError: the challenge has no such theorem.
+    """
+    started = time.monotonic()
+    if len(submission) > LARGEST:
+        return Verdict.refuse(file, f"it has over {LARGEST:,} characters")
+    brief = Brief(submission, file, challenge, challenge_file or "challenge", name, tuple(allow))
+    reading = await asyncio.to_thread(read, brief)
+    if isinstance(reading, Refused):
+        return reading.verdict(file)
+    result = await checker.check(f"{submission}\n-- {secrets.token_hex(8)}\n", timeout)
+    refused = _refusal(result)
+    verdict = refused.verdict(file) if refused else _accepted(brief, reading, result)
+    return verdict.model_copy(update={"seconds": time.monotonic() - started})
+
+
+def _refusal(result: CheckResult) -> Refused | None:
+    if result.status is CheckStatus.OK:
+        return None
+    if result.status is CheckStatus.HOLES:
+        lines = ", ".join(str(hole.start.line) for hole in result.holes)
+        return Refused(Layer.COMPILER, (f"it is not complete: a hole in line {lines}",))
+    return Refused(Layer.COMPILER, complaints(result), COMPILED.get(result.status, VerifyStatus.REFUSED))
+
+
+def _accepted(brief: Brief, reading: Reading, result: CheckResult) -> Verdict:
+    identity, filled = result.checker, reading.filled
+    level = Level.CHECKED if identity.level.at_least(Level.CHECKED) else identity.level
+    certificate = Certificate(
+        level=level,
+        theorem=", ".join(map(show, reading.targets)),
+        checker=identity,
+        vouched_by=vouched_by(level, identity),
+        text_sha256=sha256(brief.submission),
+        challenge_sha256=None if brief.challenge is None else sha256(brief.challenge),
+        filled_sha256=sha256(filled.text) if filled and filled.answers else None,
+        checks=(
+            text_check(compared=brief.challenge is not None),
+            Check(
+                what="compiled", by=identity.description, evidence="no error and no hole when it was checked again"
+            ),
+        ),
+        compared=("the bytes with the challenge's",) if brief.challenge is not None else (),
+        axioms=None,
+        notes=(*answer_notes(filled), *(_NOTES if brief.challenge is not None else _NOTES[:2]), *reading.remarks),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    return Verdict(file=brief.file, status=VerifyStatus.ACCEPTED, level=level, certificate=certificate)
