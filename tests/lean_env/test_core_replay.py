@@ -17,6 +17,7 @@ from lemmata.lean_env.verifier import AXIOMS
 pytestmark = pytest.mark.embedded
 
 
+@pytest.mark.slow
 def test_the_kernel_takes_every_declaration(embedded_toolchain: Toolchain) -> None:
     """Each module after those it imports, from an empty environment: nothing of the library is taken on trust."""
     lean, program = embedded_toolchain, Path(__file__).with_name("core_replay.py")

@@ -125,6 +125,50 @@ def test_literals_and_big_numbers_are_read() -> None:
     assert [terms[olean[n].type].value for n in olean.names] == [(1 << 64) + 5, 7, "né"]
 
 
+def test_big_numbers_of_a_lean_without_gmp_are_read() -> None:
+    w, terms = Writer(), Terms()
+    numbers = []
+    for digits in ((7, 0, 1), (1,) * 6):
+        at = BASE + START + len(w.objects)
+        numbers.append(w.put(0, 250, struct.pack(f"<QQQ{len(digits)}I", 0xABCDEF00, len(digits), at + 32, *digits)))
+    names = [w.name(n) for n in "ab"]
+    data = w.module({n: w.axiom(n, w.ctor(9, w.ctor(0, x))) for n, x in zip(names, numbers, strict=True)})
+    olean = Olean(data[:6] + b"\0" + data[7:], terms)
+    assert not olean.format.gmp
+    assert [terms[olean[n].type].value for n in olean.names] == [(1 << 64) + 7, sum(1 << 32 * i for i in range(6))]
+    with pytest.raises(BadOlean, match="bad big number"):
+        read_all(data)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        struct.pack("<iiQQ", 1, -1, 24, 5),  # negative
+        struct.pack("<iiQQ", 1, 1, 32, 5),  # its digits are elsewhere
+        struct.pack("<iiQQ", 1, 1 << 20, 24, 5),  # more digits than there are
+    ],
+)
+def test_impossible_big_numbers_are_refused(layout: bytes) -> None:
+    w = Writer()
+    at = BASE + START + len(w.objects)
+    (offset,) = struct.unpack_from("<Q", layout, 8)
+    number = w.put(0, 250, layout[:8] + struct.pack("<Q", at + offset) + layout[16:])
+    with pytest.raises(BadOlean, match="bad big number"):
+        read_all(one_axiom(w, w.ctor(9, w.ctor(0, number))))
+
+
+def test_a_module_larger_than_allowed_is_refused() -> None:
+    data = small_module()
+    assert Olean(data, Terms(), largest=len(data)).names
+    with pytest.raises(BadOlean, match=f"{len(data):,} bytes, over 100"):
+        Olean(data, Terms(), largest=100)
+
+
+def test_an_impossible_mark_of_a_module_is_refused() -> None:
+    with pytest.raises(BadOlean, match="bad flags"):
+        Olean(Writer().module({}, is_module=2), Terms())
+
+
 def test_a_deep_and_widely_shared_term_is_read_without_recursion() -> None:
     w = Writer()
     term = proposition(w)
