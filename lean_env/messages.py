@@ -61,6 +61,8 @@ class KiminaItem(Model):
     id: str
     reply: ReplReply
     seconds: float | None = None
+    timed_out: bool = False
+    """Whether the server says that it gave up waiting for Lean; its words are all there is."""
 
 
 def from_lean_json(line: str | dict[str, object]) -> Diagnostic:
@@ -240,7 +242,8 @@ class _WireItem(_Wire):
         reply = from_repl(self.response) if self.error is None else BackendError(message=self.error)
         inner = (self.response or {}).get("time")  # the older interface puts it there
         seconds = inner if self.time is None and isinstance(inner, float) else self.time
-        return KiminaItem(id="" if name is None else str(name), reply=reply, seconds=seconds)
+        timed_out = self.error is not None and "timed out" in self.error
+        return KiminaItem(id="" if name is None else str(name), reply=reply, seconds=seconds, timed_out=timed_out)
 
 
 class _WireBatch(_Wire):

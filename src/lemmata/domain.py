@@ -113,6 +113,8 @@ class CheckerIdentity(Model):
     """Hash of the embedded core library, where it is the one that vouches."""
     options: tuple[str, ...] = ()
     """Options of Lean that hold for every text, as `name=value`, sorted: those of the Lake project, or set."""
+    servers: tuple[str, ...] = ()
+    """Where it is asked, for servers: what else their library is nobody can tell from here."""
 
     @property
     def description(self) -> str:

@@ -1,9 +1,15 @@
 """What the tests of this room share: modules compiled once, and the attacks on the verifier."""
 
 import asyncio
+import json
+import subprocess
+import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +70,55 @@ def replace_constant(module: bytes, old: Name, new: Name) -> bytes:
         if b[i + 6 : i + 8] == b"\x02\x04" and int.from_bytes(b[i + 8 : i + 16], "little") == at[old]:
             b[i + 8 : i + 16] = at[new].to_bytes(8, "little")
     return bytes(b)
+
+
+class KiminaDouble:
+    """A server of tests/doubles/kimina.py, its URL, and what it was asked."""
+
+    def __init__(self, log: Path, arguments: tuple[str, ...]) -> None:
+        self._log = log
+        program = Path(__file__).parent.parent / "doubles" / "kimina.py"
+        command = [sys.executable, str(program), f"--log={log}", *arguments]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.port = int(self.process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def noted(self, event: str = "check") -> list[dict[str, Any]]:
+        lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+        return [note for line in lines if (note := json.loads(line))["event"] == event]
+
+    def forget(self) -> None:
+        self._log.write_text("", encoding="utf-8")
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def kimina_double(tmp_path: Path) -> Iterator[Callable[..., KiminaDouble]]:
+    """Starts doubles of a Kimina server with arguments; they end with the test."""
+    numbers = count()
+    with ExitStack() as stack:
+
+        def started(*arguments: str) -> KiminaDouble:
+            double = KiminaDouble(tmp_path / f"kimina{next(numbers)}.log", arguments)
+            stack.callback(double.end)
+            return double
+
+        yield started
+
+
+@pytest.fixture(scope="session")
+def lasting_kimina(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KiminaDouble]:
+    double = KiminaDouble(tmp_path_factory.mktemp("kimina") / "log", ())
+    yield double
+    double.end()
+
+
+@pytest.fixture
+def kimina_server(lasting_kimina: KiminaDouble) -> KiminaDouble:
+    """A double of a Kimina server without arguments, which forgets what earlier tests asked it."""
+    lasting_kimina.forget()
+    return lasting_kimina

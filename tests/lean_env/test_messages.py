@@ -240,7 +240,12 @@ def test_a_kimina_batch_keeps_ids_times_and_errors() -> None:
     assert items[:3] == (
         KiminaItem(id="a", reply=ReplOutput(diagnostics=(error,), env=0), seconds=1.5),
         KiminaItem(id="7", reply=ReplOutput(), seconds=2.5),
-        KiminaItem(id="c", reply=BackendError(message="Lean REPL command timed out in 1 seconds"), seconds=1.0),
+        KiminaItem(
+            id="c",
+            reply=BackendError(message="Lean REPL command timed out in 1 seconds"),
+            seconds=1.0,
+            timed_out=True,
+        ),
     )
     assert isinstance(items[3].reply, BackendError)
     assert items[4] == KiminaItem(id="", reply=ReplOutput(env=0))
