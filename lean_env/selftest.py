@@ -29,6 +29,7 @@ from lemmata.lean_env.trial import Trial
 
 SECONDS: Final = 300.0
 """For all of it; a warm toolchain takes some ten."""
+_AT_ONCE: Final = 2
 AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
 
 
@@ -135,7 +136,13 @@ async def selftest(
     if not fresh and (known := _kept(kept)) is not None:
         return known
     deadline = time.monotonic() + SECONDS
-    said = await collect(partial(_try, case, compiler, inspectors, deadline, cache) for case in cases)
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def tried(case: Case) -> str | None:
+        async with slots:
+            return await _try(case, compiler, inspectors, deadline, cache)
+
+    said = await collect(partial(tried, case) for case in cases)
     reasons = tuple(reason for reason in said if reason)
     result = SelfTest(passed=not reasons, reasons=reasons, toolchain_sha256=sha256)
     if result.passed:  # what failed may have been the machine's mood

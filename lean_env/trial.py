@@ -17,6 +17,7 @@ from lemmata.domain import CheckResult, CheckStatus, VerifyStatus
 from lemmata.errors import SourceError
 from lemmata.lean_env.answers import Filled
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
+from lemmata.lean_env.cache import file_hash
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.fingerprint import Snapshot, snapshot
 from lemmata.lean_env.independent import Agreement, Case, IndependentChecker, ask_all, refusal
@@ -116,10 +117,13 @@ class Trial:
             if isinstance(found, Refused):
                 return found
             challenge = found
+        kept = _hashes(challenge)
         olean, compiled = await self.compiler.compile(text.submission.text, ours, MODULE, self._left)
         if olean is None or compiled.status not in (CheckStatus.OK, CheckStatus.HOLES):
             status = COMPILED.get(compiled.status, VerifyStatus.REFUSED)
             return Refused(Layer.COMPILER, complaints(compiled), status)
+        if _hashes(challenge) != kept:
+            return Refused(Layer.LIBRARY, ("the compiled challenge was changed while it was compiled",))
         if refused := await self._changed(before):
             return refused
         case = JudgeCase(
@@ -219,6 +223,10 @@ class Trial:
     def _left(self) -> float:
         """Seconds that are left."""
         return max(self.deadline - time.monotonic(), 0.001)
+
+
+def _hashes(module: Module | None) -> list[str]:
+    return [file_hash(file) if file.is_file() else "" for file in module.files] if module else []
 
 
 def _layer(judgement: Judgement, allow: Sequence[str]) -> Layer:

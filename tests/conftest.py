@@ -43,3 +43,28 @@ def embedded_toolchain() -> Toolchain:
 def embedded(embedded_toolchain: Toolchain) -> CliChecker:
     """A checker over the embedded Lean. It belongs to the test's event loop."""
     return CliChecker(embedded_toolchain)
+
+
+@pytest.fixture(scope="session")
+def whole_toolchain(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Toolchain:
+    """The embedded Lean as a toolchain that counts as Lean's own: `Std` and `Lean` are there, and empty."""
+    folder = tmp_path_factory.mktemp("whole")
+
+    async def compiled() -> None:
+        checker = CliChecker(embedded_toolchain)
+        for module in ("Std", "Lean"):
+            olean, result = await checker.compile("", folder, module)
+            assert olean, result
+
+    asyncio.run(compiled())
+    core = embedded_toolchain.identity
+    identity = core.model_copy(update={"name": "cli", "core": None})
+    return embedded_toolchain.model_copy(
+        update={"folders": (*embedded_toolchain.folders, folder), "identity": identity}
+    )
+
+
+@pytest.fixture
+def whole(whole_toolchain: Toolchain) -> CliChecker:
+    """A checker over it. It belongs to the test's event loop."""
+    return CliChecker(whole_toolchain)
