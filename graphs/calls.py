@@ -10,9 +10,9 @@ from typing import TypeVar
 from lemmata.domain import CheckResult, CheckStatus, Usage, Verdict, VerifyStatus, sha256
 from lemmata.events import CallFinished, CallLost, CallStarted, EventLog
 from lemmata.graphs.budget import Budget, Fit
-from lemmata.lean_env.checker import Checker, RunsTactics, TacticResult, TacticRun
+from lemmata.lean_env.checker import Checker, RunsTactics, TacticResult, TacticRun, UsedConstants
 
-R = TypeVar("R", CheckResult, TacticRun, Verdict)
+R = TypeVar("R", CheckResult, TacticRun, UsedConstants, Verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

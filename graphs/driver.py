@@ -32,6 +32,7 @@ from lemmata.graphs.budget import Budget, Fit
 from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
+from lemmata.lean_env.checker import NamesConstants, UsedConstants
 from lemmata.lean_env.select import Selected
 from lemmata.lean_env.source import problem
 from lemmata.lean_env.verifier import ChallengeTimeoutError, verify
@@ -110,7 +111,26 @@ class Driver:
             verdict = await self._verify(deps, outcome)
         finally:
             self.log.append(PhaseLeft(node=ROOT, phase=CERTIFY, seconds=round(deps.clock() - began, 6)))
-        return self._finish(deps.budget, outcome, verdict)
+        constants = await self._constants(deps, outcome) if verdict.accepted else ()
+        return self._finish(deps.budget, outcome, verdict, constants)
+
+    async def _constants(self, deps: Deps, outcome: Outcome) -> tuple[str, ...]:
+        """What the proof used, for whoever learns from it; it is not worth more than the budget has left."""
+        text, checker = self._file(outcome.proof), self.lean.checker
+        if text is None or not isinstance(checker, NamesConstants):
+            return ()
+
+        async def ask(limit: Fit) -> UsedConstants:
+            began = deps.clock()
+            names = await checker.used_constants(text, limit.seconds)
+            return UsedConstants(names=names, seconds=deps.clock() - began)
+
+        key, seconds = (ROOT, CERTIFY, 1), self.config.lean.timeout
+        try:
+            used = await deps.recorder.call(key, "constants", text, deps.budget, seconds, ask, UsedConstants)
+        except LimitReached:
+            return ()
+        return used.names
 
     async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
         """The verifier's word about the final file, a recorded call like any other."""
@@ -141,7 +161,9 @@ class Driver:
     def _file(self, proof: Proof | None) -> str | None:
         return self.problem.with_proof(proof.body, proof.helpers) if proof else None
 
-    def _finish(self, budget: Budget, outcome: Outcome, verdict: Verdict | None = None) -> RunResult:
+    def _finish(
+        self, budget: Budget, outcome: Outcome, verdict: Verdict | None = None, constants: tuple[str, ...] = ()
+    ) -> RunResult:
         """Write the result's files, the result last, then say so in the log."""
         status, reason, best = outcome.status, outcome.reason, outcome.best
         certificate = verdict.certificate if verdict else None
@@ -165,6 +187,7 @@ class Driver:
             phases=phases(self.run),
             blueprint=views(self.run),
             certificate=certificate,
+            constants=constants,
         )
         if certificate and text is not None:
             self.run.write(PROOF, signed(text, certificate.vouched_by))

@@ -80,6 +80,15 @@ class RunsTactics(Protocol):
         ...
 
 
+class UsedConstants(Model):
+    """The constants that the tactic proofs of a text use."""
+
+    status: CheckStatus = CheckStatus.OK
+    names: tuple[str, ...]
+    """Sorted; empty where there is no verdict."""
+    seconds: float
+
+
 @runtime_checkable
 class NamesConstants(Protocol):
     """A checker that can tell which constants the tactics of a text used."""

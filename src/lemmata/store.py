@@ -62,6 +62,8 @@ class RunResult(Model):
     """Seconds by step, summed over nodes (nodes work at once, so the sum may pass `seconds`)."""
     blueprint: tuple[NodeView, ...] = ()
     certificate: Certificate | None = None
+    constants: tuple[str, ...] = ()
+    """What the tactics of the found proof used, sorted; empty where the checker cannot tell."""
 
     @property
     def found(self) -> bool:
