@@ -75,20 +75,25 @@ class World:
         self._home.update(dict.fromkeys(self.own.names, self.own))
 
     def __getitem__(self, name: Name) -> Constant:
+        return self._at(name)[name]
+
+    def _at(self, name: Name) -> Olean | Module:
+        """What declares it."""
         if name not in self._home:
             raise BadOlean(f"refers to {show(name)}, which is nowhere")
-        return self._home[name][name]
+        return self._home[name]
 
     def axioms(self, names: Iterable[Name]) -> set[Name]:
         """The axioms that these constants rest on."""
         done: set[Name] = set()
-        seen: set[int] = set()
+        seen: dict[int, set[int]] = {}
         todo = set(names)
         while todo:
             name = todo.pop()
             done.add(name)
-            todo |= self[name].mentions(self.terms, seen) - done
-        return {n for n in done if self[n].kind is Kind.AXIOM}
+            home = self._at(name)
+            todo |= home.mentions(name, seen.setdefault(id(home), set())) - done
+        return {n for n in done if self._at(n).kind(n) is Kind.AXIOM}
 
     def statement(self, name: Name) -> dict[Name, set[Name]]:
         """What the statement of `name` uses, through this module's own constants: each with what it mentions itself.

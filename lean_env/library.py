@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from lemmata.lean_env.olean import Olean, Table
 from lemmata.lean_env.olean_format import BadOlean, Format
 from lemmata.lean_env.region import Region
-from lemmata.lean_env.terms import Constant, Name, Terms, show
+from lemmata.lean_env.terms import Constant, Kind, Name, Terms, show
 
 LARGEST: Final = 1 << 30
 """Bytes of the largest module of a library that is read."""
@@ -68,9 +68,26 @@ class Module:
 
     def __getitem__(self, name: Name) -> Constant:
         """The constant of that name; KeyError if the module does not declare it."""
+        return self._whole[name]
+
+    @property
+    def terms(self) -> Terms:
+        """What its terms are in."""
+        return self._library.terms
+
+    def kind(self, name: Name) -> Kind:
+        """See `Olean.kind`."""
+        return self._whole.kind(name)
+
+    def mentions(self, name: Name, seen: set[int]) -> set[Name]:
+        """See `Olean.mentions`."""
+        return self._whole.mentions(name, seen)
+
+    @property
+    def _whole(self) -> Olean:
         if self._olean is None:
             self._olean = self._read()
-        return self._olean[name]
+        return self._olean
 
     def _read(self) -> Olean:
         return Olean([self._library.read(f) for f in self.files], self._library.terms, LARGEST)
@@ -145,9 +162,20 @@ class Library:
             raise BadOlean(f"the library is of several Leans: {said}")
         return found
 
-    def closure_bytes(self, imports: Iterable[Name]) -> int:
-        """Bytes of all files of the modules imported, directly or not; see `closure` for what is raised."""
-        return sum(f.stat().st_size for module in self.closure(imports).values() for f in module.files)
+    def closure_bytes(self, imports: Iterable[Name], most: int | None = None) -> int:
+        """Bytes of all files of the modules imported, directly or not; of some of them, once it is over `most`.
+
+        Raises:
+            BadOlean: one is not there, or cannot be read.
+        """
+        todo, seen, size = list(imports), set[Name](), 0
+        while todo and (most is None or size <= most):
+            if (name := todo.pop()) not in seen:
+                seen.add(name)
+                module = self.module(name)
+                size += sum(f.stat().st_size for f in module.files)
+                todo += module.imports
+        return size
 
     def fingerprints(self, imports: Iterable[Name]) -> dict[Path, Fingerprint]:
         """What the files of the modules imported, directly or not, are now; reads all of them."""

@@ -13,7 +13,7 @@ the last file are the module's constants, and without it a module is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -71,6 +71,23 @@ _LAYOUTS: Final[Mapping[Kind, Layout]] = MappingProxyType({
     Kind.CTOR: Layout(5),
     Kind.REC: Layout(7, (1, 1)),
 })  # fmt: skip
+
+
+class _Raw(NamedTuple):
+    """The place of a constant."""
+
+    name: Name
+    kind: Kind
+    at: int
+    """Of its `AxiomVal`, `DefinitionVal` ..., whose fields these are:"""
+    fields: tuple[int, ...]
+    params: int
+    type: int
+
+    @property
+    def has_value(self) -> bool:
+        """Whether its second field is one."""
+        return self.kind in (Kind.DEF, Kind.THEOREM, Kind.OPAQUE)
 
 
 class Table:
@@ -176,20 +193,46 @@ class Olean:
 
     def __getitem__(self, name: Name) -> Constant:
         """The constant of that name; KeyError if the module does not declare it."""
-        constant = self._constants.get(name)
-        if constant is None:
-            constant = self._constant(self._where[name])
-            if constant.name != name:
-                raise BadOlean(f"{show(name)}: the constant filed under this name is {show(constant.name)}")
-            self._constants[name] = constant
-        return constant
+        if name not in self._constants:
+            self._constants[name] = self._constant(self._raw(name))
+        return self._constants[name]
+
+    def kind(self, name: Name) -> Kind:
+        """The kind of a constant."""
+        return self._raw(name).kind
+
+    def mentions(self, name: Name, seen: set[int]) -> set[Name]:
+        """Names of the constants that one refers to, without decoding it.
+
+        Args:
+            name: of the constant.
+            seen: the terms of this module that do not count any more; it grows.
+        """
+        raw, table = self._raw(name), self._table
+        names, roots = set[Name](), [raw.type, *raw.fields[1:2]] if raw.has_value else [raw.type]
+        match raw.kind:
+            case Kind.INDUCTIVE:
+                names.update(table.name_list(raw.fields[3]), table.name_list(raw.fields[4]))
+            case Kind.CTOR:
+                names.add(table.name(raw.fields[1]))
+            case Kind.REC:
+                names.update(table.name_list(raw.fields[1]))
+                for rule in self._region.list(raw.fields[6]):
+                    ctor, _, value = self._region.ctor(self._region.pointer(rule, raw.at), 0, 3)
+                    names.add(table.name(ctor))
+                    roots.append(value)
+        for root in roots:
+            found = self._gather(root, seen, _EXPRS)
+            seen.update(found)
+            names.update(table.name(fields[0]) for shape, fields in found.values() if shape.op in ("const", "proj"))
+        return names
 
     # Terms
 
     def _gather(
-        self, root: int, done: Mapping[int, int], shapes: Sequence[_Shape | None]
-    ) -> list[tuple[int, _Shape, tuple[int, ...]]]:
-        """The terms under a root that are not done: field, shape, fields; each behind its parts, which lie lower."""
+        self, root: int, done: Container[int], shapes: Sequence[_Shape | None]
+    ) -> dict[int, tuple[_Shape, tuple[int, ...]]]:
+        """The terms under a root that are not done: shape and fields. In order they are each behind their parts."""
         region, found = self._region, dict[int, tuple[_Shape, tuple[int, ...]]]()
         todo = [root]
         while todo:
@@ -204,11 +247,11 @@ class Olean:
             fields = region.ctor(at, tag, shape.fields)
             found[field] = shape, fields
             todo += fields[shape.first :]
-        return [(field, *found[field]) for field in sorted(found)]
+        return found
 
     def _level(self, root: int) -> int:
         done = self._levels
-        for field, shape, fields in self._gather(root, done, _LEVELS):
+        for field, (shape, fields) in sorted(self._gather(root, done, _LEVELS).items()):
             name = self._table.name(fields[0]) if shape.op == "param" else ()
             below = tuple([done[f] for f in fields[shape.first :]])
             done[field] = self.terms.add(Node(shape.op or "zero", below, name))
@@ -216,7 +259,7 @@ class Olean:
 
     def _expr(self, root: int) -> int:
         done = self._exprs
-        for field, shape, fields in self._gather(root, done, _EXPRS):
+        for field, (shape, fields) in sorted(self._gather(root, done, _EXPRS).items()):
             below = tuple([done[f] for f in fields[shape.first :]])
             match shape.op:
                 case None:  # `mdata` does not change what the term means
@@ -249,33 +292,39 @@ class Olean:
 
     # Constants
 
-    def _constant(self, field: int) -> Constant:
-        region, table, kinds = self._region, self._table, list(Kind)
-        at = region.pointer(field, region.size)
+    def _raw(self, name: Name) -> _Raw:
+        """What stands at the place of a constant; KeyError if the module does not declare it."""
+        region, kinds = self._region, list(Kind)
+        at = region.pointer(self._where[name], region.size)
         if (tag := region.data[at + 7]) >= len(kinds):
             raise BadOlean(f"object {at}: a constant of unknown kind {tag}")
         kind = kinds[tag]
-        layout = _LAYOUTS[kind]
         value = region.pointer(region.ctor(at, tag, 1)[0], at)
-        fields = region.ctor(value, 0, layout.fields)
-        name, params, type_ = region.ctor(region.pointer(fields[0], value), 0, 3)
-        flags = tuple(region.byte(value, layout.fields, i) for i in range(len(layout.limits)))
+        fields = region.ctor(value, 0, _LAYOUTS[kind].fields)
+        filed, params, type_ = region.ctor(region.pointer(fields[0], value), 0, 3)
+        if (found := self._table.name(filed)) != name:
+            raise BadOlean(f"{show(name)}: the constant filed under this name is {show(found)}")
+        return _Raw(name, kind, value, fields, params, type_)
+
+    def _constant(self, raw: _Raw) -> Constant:
+        region, layout = self._region, _LAYOUTS[raw.kind]
+        flags = tuple(region.byte(raw.at, layout.fields, i) for i in range(len(layout.limits)))
         if any(f > limit for f, limit in zip(flags, layout.limits, strict=True)):
-            raise BadOlean(f"object {value}: bad flags")
-        group, ctors, numbers, unsafe = self._details(kind, value, fields, flags)
-        rules = region.list(fields[6]) if kind is Kind.REC else []
+            raise BadOlean(f"object {raw.at}: bad flags")
+        group, ctors, numbers, unsafe = self._details(raw.kind, raw.at, raw.fields, flags)
+        rules = region.list(raw.fields[6]) if raw.kind is Kind.REC else []
         return Constant(
-            kind=kind,
-            name=table.name(name),
-            params=table.name_list(params),
-            type=self._expr(type_),
-            value=self._expr(fields[1]) if kind in (Kind.DEF, Kind.THEOREM, Kind.OPAQUE) else None,
+            kind=raw.kind,
+            name=raw.name,
+            params=self._table.name_list(raw.params),
+            type=self._expr(raw.type),
+            value=self._expr(raw.fields[1]) if raw.has_value else None,
             unsafe=unsafe,
             group=group,
             ctors=ctors,
             numbers=numbers,
             flags=flags,
-            rules=tuple(self._rule(region.pointer(r, value)) for r in rules),
+            rules=tuple(self._rule(region.pointer(r, raw.at)) for r in rules),
         )
 
     def _details(

@@ -7,7 +7,7 @@ Python, so it serves small ones only: a core, a project without Mathlib.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
@@ -44,7 +44,7 @@ class Reader:
             return f"the kernel of {who} cannot be asked again: there is no {toolchain.library}"
         try:
             names = [("Init",), *map(parse_name, imports)]
-            size = await asyncio.to_thread(_imported, self._of(toolchain), names, self._most_bytes)
+            size = await asyncio.to_thread(self._of(toolchain).closure_bytes, names, self._most_bytes)
         except BadOlean as error:
             return f"the library of {who} cannot be judged: {error}"
         if size > self._most_bytes:
@@ -76,18 +76,6 @@ class Reader:
         if self._library is None or self._library.folders != toolchain.folders:
             self._library = Library(toolchain.folders)
         return self._library
-
-
-def _imported(library: Library, imports: Iterable[Name], most: int) -> int:
-    """Bytes of the modules that are imported, directly or not, as far as they are not over `most`."""
-    todo, seen, size = list(imports), set[Name](), 0
-    while todo and size <= most:
-        if (name := todo.pop()) not in seen:
-            seen.add(name)
-            module = library.module(name)
-            size += sum(file.stat().st_size for file in module.files)
-            todo += module.imports
-    return size
 
 
 def _bytes(module: Module) -> list[bytes]:

@@ -125,6 +125,22 @@ def test_imports_are_followed_each_after_its_own(built: Path) -> None:
     assert library.closure_bytes([("Init",)]) == sum(sizes)
     assert len(sizes) == 6
     assert library.closure_bytes([]) == 0
+    assert 0 < library.closure_bytes([("Init",)], most=1) < sum(sizes)  # it stops once it knows
+
+
+def test_what_a_constant_mentions_is_found_without_decoding_it(built: Path, embedded_toolchain: Toolchain) -> None:
+    library = Library([built, *embedded_toolchain.folders])
+    for module in (
+        *library.closure([("Init",)]).values(),
+        Library(embedded_toolchain.folders).module(("Init", "Core")),
+    ):
+        seen = set[int]()
+        for name in module.names:
+            constant = module[name]
+            assert module.kind(name) is constant.kind
+            assert module.mentions(name, set()) == constant.mentions(module.terms)
+            assert module.mentions(name, seen) <= constant.mentions(module.terms)
+            assert module.mentions(name, seen) <= {*constant.group, *constant.ctors, *(r.ctor for r in constant.rules)}
 
 
 def test_a_theorem_over_such_a_library_is_judged(built: Path) -> None:
@@ -240,8 +256,8 @@ def test_a_module_stays_readable_by_name(built: Path) -> None:
 
 def constants_or_bad_olean(files: tuple[bytes, ...]) -> Iterator[Constant]:
     try:
-        olean = Olean(files, Terms())
-        yield from [olean[name] for name in olean.names]
+        olean, seen = Olean(files, Terms()), set[int]()
+        yield from [olean[name] for name in olean.names if olean.mentions(name, seen) is not None]
     except BadOlean:
         pass
 

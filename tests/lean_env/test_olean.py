@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -323,8 +324,13 @@ def values_or_bad_olean(data: bytes) -> None:
     try:
         constants = read_all(data)
     except BadOlean:
-        return
+        constants = []
     assert all(isinstance(c, Constant) for c in constants)
+    seen = set[int]()
+    with suppress(BadOlean):
+        olean = Olean(data, Terms())
+        for name in olean.names:
+            assert isinstance(olean.mentions(name, seen), set)
 
 
 def small_module() -> bytes:
