@@ -22,7 +22,7 @@ def test_version(lemmata: Lemmata) -> None:
 def test_help_names_every_command(lemmata: Lemmata) -> None:
     call = lemmata("--help")
     assert call.code == 0
-    for command in ("prove", "resume", "verify", "show", "runs", "doctor", "config"):
+    for command in ("prove", "resume", "verify", "show", "runs", "doctor", "config", "lean"):
         assert f"\n  {command} " in call.out
         assert lemmata(command, "--help").out.startswith(f"Usage: lemmata {command} ")
 

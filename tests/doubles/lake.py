@@ -2,7 +2,8 @@
 
 env     ok | fail | hang | junk: what `lake env COMMAND` does; ok runs the command with Lake's variables
 setup   what `lake setup-file` prints: JSON, or the words fail | hang | junk; without it the command is unknown
-steps   what other commands do, by their words joined with blanks: {"touch": [files], "say": text, "exit": code}
+steps   what other commands do, by their words joined with blanks:
+        {"touch": [files], "manifest": JSON, "say": text, "exit": code}
 
 It finds its toolchain beside itself, as the real one does.
 """
@@ -11,7 +12,6 @@ import json
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +56,9 @@ def step(what: dict[str, Any]) -> None:
     for name in what.get("touch", []):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).touch()
-    for name in what.get("programs", []):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
-        Path(name).chmod(0o755)
+    if "manifest" in what:
+        Path("lake-manifest.json").write_text(json.dumps(what["manifest"]), encoding="utf-8")
     print(what.get("say", ""), flush=True)  # noqa: T201
-    if "hang" in what:
-        time.sleep(what["hang"])
     sys.exit(what.get("exit", 0))
 
 

@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 HOME = Path(os.environ.get("DOUBLE_HOME", "."))
+VERSION = os.environ.get("DOUBLE_VERSION", "4.99.0-rc1")
 ANSWERS = {
-    "--version": "Lean (version 4.99.0-rc1, x86_64-unknown-linux-gnu, commit 0123abcd, Release)",
+    "--version": f"Lean (version {VERSION}, x86_64-unknown-linux-gnu, commit 0123abcd, Release)",
     "--print-prefix": str(HOME),
     "--print-libdir": str(HOME / "lib" / "lean"),
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lemmata.cli import output
+from lemmata.cli.asking import ask, somebody_there
 from lemmata.cli.folders import writable
 from lemmata.errors import UsageError
 from lemmata.files import write_atomic
@@ -18,15 +18,6 @@ from lemmata.lean_env.target import STDIN, split_target
 
 if TYPE_CHECKING:
     from lemmata.store import RunResult
-
-
-def _ask(question: str) -> bool:
-    output.note(f"{question} [y/N]")
-    try:
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
-    except KeyboardInterrupt:  # to be asked and to leave is to say no; the terminal shows ^C
-        output.note("")
-        return False
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,7 @@ def original(target: str | None, *, yes: bool) -> Original:
     file = STDIN if target is None else split_target(target).file
     if file == STDIN:
         raise UsageError("--write needs a FILE to write to; the proof of a statement or of stdin goes to stdout")
-    if not yes and not sys.stdin.isatty():
+    if not yes and not somebody_there():
         raise UsageError("--write asks before it writes, and stdin is not a terminal: add --yes")
     path = Path(file).resolve()
     if not os.access(path, os.W_OK) or not writable(path.parent):
@@ -63,7 +54,7 @@ def original(target: str | None, *, yes: bool) -> Original:
 
 
 def write_back(
-    before: Original, result: RunResult, *, yes: bool, ask: Callable[[str], bool] = _ask
+    before: Original, result: RunResult, *, yes: bool, ask: Callable[[str], bool] = ask
 ) -> bool:
     """Show the difference, ask unless `yes`, and replace the file whole; whether it was written.
 

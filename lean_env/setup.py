@@ -1,0 +1,309 @@
+"""The steps that give a machine a Lean with Mathlib: each knows whether it is done, how to do it, and how by hand.
+
+A step that is done is passed over, so a set-up that was interrupted goes on where it stopped. The programs' own
+progress goes to standard error. What is downloaded was never downloaded in a test: there the programs are stand-ins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lemmata.domain import CheckStatus, sha256
+from lemmata.errors import InfrastructureError, UsageError
+from lemmata.files import write_atomic
+from lemmata.lean_env import elan
+from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.process import kill_group
+from lemmata.lean_env.project import LAKEFILES, is_project, open_project, packages
+from lemmata.lean_env.provision import BY_HAND as REPL_BY_HAND
+from lemmata.lean_env.provision import build_repl, find_repl
+from lemmata.lean_env.scratch import scratch
+
+RELEASE: Final = "v4.35.0"
+"""What is set up where nothing else is asked for: its compiled modules are known to the reader that certifies."""
+OLDEST_SOUND: Final = (4, 34, 0)
+"""Lean before this has known faults in its kernel."""
+INSTALLER: Final = "https://elan.lean-lang.org/elan-init.sh"
+MATHLIB: Final = "https://github.com/leanprover-community/mathlib4"
+EXISTING: Final = (
+    "what is here already is named by LEMMATA_LEAN_PROJECT (a Lake project that is built), LEMMATA_LEAN_HOME "
+    "(a toolchain) and LEMMATA_LEAN_REPL"
+)
+SMOKE_SECONDS: Final = 300.0
+"""The first import of all of Mathlib reads gigabytes."""
+_SMOKE: Final = "theorem smoke (p q : Prop) (hp : p) (hq : q) : q ∧ p := And.intro hq hp\n"
+_SMOKE_MATHLIB: Final = (
+    "import Mathlib\n\ntheorem smoke (a b : ℝ) : 2 * a * b ≤ a ^ 2 + b ^ 2 := by nlinarith [sq_nonneg (a - b)]\n"
+)
+_STAMP: Final = Path(".lake", "lemmata-smoke")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a set-up."""
+
+    name: str
+    what: str
+    """What it does, in words, with its size; sizes are estimates."""
+    is_done: Callable[[], Awaitable[bool]]
+    run: Callable[[], Awaitable[None]]
+    by_hand: str
+    """What to do where it fails."""
+    optional: bool = False
+    """Whether the others go on without it."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A Lake project that is to be made, and the Lean and the Mathlib that it is to have."""
+
+    root: Path
+    lean: str
+    """Lean's version, as `v4.35.0`."""
+    mathlib: str | None
+    """Mathlib's revision; None for a project without it."""
+    tell: Callable[[str], None] = lambda _: None
+    """Told in words what goes on."""
+
+    @classmethod
+    def of(
+        cls, root: Path, lean: str | None = None, mathlib: str | None = None, *, tell: Callable[[str], None]
+    ) -> Setup:
+        """The set-up that is asked for; `mathlib` is `none` for none, by default the release for that Lean.
+
+        Raises:
+            UsageError: the versions do not determine one another, or the folder holds another project.
+        """
+        lean = _with_v(lean) if lean else None
+        if lean is None and mathlib not in (None, "none"):
+            lean = mathlib if elan.pinned_version(mathlib) else None
+            if lean is None:
+                raise UsageError(f"--mathlib {mathlib} is no release: name its Lean as well, e.g. --lean {RELEASE}")
+        lean = lean or RELEASE
+        if elan.pinned_version(lean) is None:
+            raise UsageError(f"--lean {lean}: expected a version, e.g. {RELEASE}")
+        made = cls(root.expanduser().absolute(), lean, None if mathlib == "none" else mathlib or lean, tell)
+        pinned = elan.pin(made.root)
+        if (is_project(made.root) or pinned) and pinned != made.pin:
+            raise UsageError(
+                f"{made.root} holds a Lake project pinned to {pinned or 'no Lean'}, not to {made.pin}: name another "
+                "folder with --dir, or its Lean with --lean"
+            )
+        return made
+
+    @property
+    def pin(self) -> str:
+        """What `lean-toolchain` is to say."""
+        return f"{elan.ORIGIN}:{self.lean}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about these versions."""
+        if elan.release(self.lean)[:3] < OLDEST_SOUND:
+            return (f"Lean {self.lean} has known faults in its kernel: certificates will say so",)
+        return ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in order."""
+        lake = f"in {self.root}: "
+        steps = [
+            Step("elan", "Lean's version manager, 5 MB", self._has_elan, self._get_elan, f"see {INSTALLER}"),
+            Step(
+                "toolchain",
+                f"Lean {self.lean}, about 0.5 GB to download and 3 GB on disk",
+                self._has_toolchain,
+                self._get_toolchain,
+                f"elan toolchain install {self.pin}",
+            ),
+            Step(
+                "project",
+                f"a Lake project in {self.root}",
+                self._has_project,
+                self._make_project,
+                f"write {' or '.join(LAKEFILES)} and {elan.PIN} there",
+            ),
+        ]
+        if self.mathlib:
+            steps += [
+                Step(
+                    "dependencies",
+                    f"the sources of Mathlib {self.mathlib} and what it needs, about 1 GB",
+                    self._has_dependencies,
+                    self._get_dependencies,
+                    lake + "lake update",
+                ),
+                Step(
+                    "cache",
+                    "Mathlib, compiled: about 1 GB to download and 5 GB on disk",
+                    self._has_mathlib,
+                    self._get_mathlib,
+                    lake + "lake exe cache get",
+                ),
+            ]
+        return (
+            *steps,
+            Step(
+                "repl",
+                "the REPL, which keeps Mathlib loaded between checks, 10 MB",
+                self._has_repl,
+                self._get_repl,
+                REPL_BY_HAND,
+                optional=True,
+            ),
+            Step("smoke", "a first proof", self._has_proved, self._prove, "lemmata doctor"),
+        )
+
+    # --- elan and the toolchain
+
+    async def _has_elan(self) -> bool:
+        return elan.find_program("elan", self._environment) is not None or await self._has_toolchain()
+
+    async def _get_elan(self) -> None:
+        if os.geteuid() == 0 and shutil.which("apt-get"):
+            try:
+                await self._do(["apt-get", "install", "--yes", "elan"], Path("/"))
+            except InfrastructureError as error:
+                self.tell(f"{error}: taking the official installer")
+            else:
+                return
+        with scratch() as folder:
+            await self._do(["curl", "-sSfL", INSTALLER, "-o", "elan-init.sh"], Path(folder))
+            await self._do(["sh", "elan-init.sh", "-y", "--default-toolchain", "none"], Path(folder))
+
+    async def _has_toolchain(self) -> bool:
+        return self._toolchain is not None
+
+    @property
+    def _toolchain(self) -> Path | None:
+        """The folder of its programs, where they are here."""
+        folder = elan.installed(self.pin, self.root, os.environ)
+        programs = [folder / "bin" / name for name in ("lean", "lake")] if folder else []
+        return folder / "bin" if folder and all(os.access(p, os.X_OK) for p in programs) else None
+
+    async def _get_toolchain(self) -> None:
+        await self._do(["elan", "toolchain", "install", self.pin], Path("/"))
+
+    # --- the project and Mathlib
+
+    async def _has_project(self) -> bool:
+        return is_project(self.root) and elan.pin(self.root) == self.pin
+
+    async def _make_project(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        write_atomic(self.root / elan.PIN, self.pin + "\n")
+        if not is_project(self.root):
+            write_atomic(self.root / "lakefile.toml", _lakefile(self.mathlib))
+
+    async def _has_dependencies(self) -> bool:
+        if not (self.root / "lake-manifest.json").is_file():
+            return False
+        return all((folder / ".git" / "HEAD").is_file() or is_project(folder) for folder in packages(self.root))
+
+    async def _get_dependencies(self) -> None:
+        await self._do(["lake", "update"], self.root)
+        write_atomic(self.root / elan.PIN, self.pin + "\n")  # Mathlib writes its own there, with line ends of its own
+
+    async def _has_mathlib(self) -> bool:
+        built = Path(".lake", "build", "lib", "lean", "Mathlib.olean")
+        return any((folder / built).is_file() for folder in packages(self.root))
+
+    async def _get_mathlib(self) -> None:
+        await self._do(["lake", "exe", "cache", "get"], self.root)
+
+    # --- the REPL and a first proof
+
+    async def _has_repl(self) -> bool:
+        return find_repl(await open_project(self.root)) is not None
+
+    async def _get_repl(self) -> None:
+        await build_repl(await open_project(self.root), progress=self.tell)
+
+    async def _has_proved(self) -> bool:
+        try:
+            return (self.root / _STAMP).read_text(encoding="utf-8") == self._state()
+        except OSError:
+            return False
+
+    async def _prove(self) -> None:
+        project = await open_project(self.root)
+        checker = CliChecker(project.toolchain)
+        result = await checker.check(_SMOKE_MATHLIB if self.mathlib else _SMOKE, SMOKE_SECONDS)
+        await checker.aclose()
+        if result.status is not CheckStatus.OK:
+            said = result.reason or next((d.text for d in result.errors), result.status)
+            raise InfrastructureError(f"Lean does not accept a first proof ({result.status}): {said}")
+        (self.root / _STAMP).parent.mkdir(exist_ok=True)
+        write_atomic(self.root / _STAMP, self._state())
+        self.tell(f"{result.checker.description} accepted a first proof in {result.seconds:.1f} s")
+
+    def _state(self) -> str:
+        """What a first proof was made with: when it changes, it is made again."""
+        manifest = self.root / "lake-manifest.json"
+        return f"{self.pin} {sha256(manifest.read_text(encoding='utf-8')) if manifest.is_file() else ''}\n"
+
+    # --- programs
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        own = [self._toolchain, elan.elan_home(os.environ) / "bin", os.environ.get("PATH", os.defpath)]
+        path = os.pathsep.join(str(folder) for folder in own if folder)
+        return {**os.environ, "PATH": path, "MATHLIB_NO_CACHE_ON_UPDATE": "1"}
+
+    async def _do(self, argv: Sequence[str], cwd: Path) -> None:
+        """Run a program to its end; what it says goes to standard error. Cancelled, it is killed with its group."""
+        environment = self._environment
+        program = elan.find_program(argv[0], environment)
+        if program is None:
+            raise InfrastructureError(f"there is no `{argv[0]}` on PATH")
+        process = await asyncio.create_subprocess_exec(
+            program, *argv[1:], cwd=cwd, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=2,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            code = await process.wait()
+        finally:
+            kill_group(process.pid)
+            await process.wait()
+        if code != 0:
+            raise InfrastructureError(f"`{' '.join(argv)}` failed (exit code {code})")
+
+
+async def done(step: Step) -> bool:
+    """Whether a step is done; one that cannot be told about before another is done is not."""
+    try:
+        return await step.is_done()
+    except InfrastructureError:
+        return False
+
+
+async def perform(step: Step, tell: Callable[[str], None]) -> None:
+    """Do a step that is not done. One that may be left out is told about when it fails.
+
+    Raises:
+        InfrastructureError: it failed; the message says what to do by hand, and how to name what is here already.
+    """
+    try:
+        await step.run()
+        if not await done(step):
+            raise InfrastructureError("it ran to its end, and what it should have made is not there")
+    except (InfrastructureError, OSError) as error:
+        failed = f"{step.name}: {error}; without a network nothing can be downloaded; by hand: {step.by_hand}"
+        if not step.optional:
+            raise InfrastructureError(f"{failed}; {EXISTING}; run this again to go on from here") from error
+        tell(f"{failed}; it goes on without")
+
+
+def _with_v(version: str) -> str:
+    return f"v{version}" if version[:1].isdecimal() else version
+
+
+def _lakefile(mathlib: str | None) -> str:
+    text = 'name = "problems"\n\n[leanOptions]\nautoImplicit = false\n'
+    return text + (f'\n[[require]]\nname = "mathlib"\ngit = "{MATHLIB}"\nrev = "{mathlib}"\n' if mathlib else "")

@@ -1,0 +1,87 @@
+"""`lemmata lean`: a Lean on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lemmata.cli import output
+from lemmata.cli.asking import ask, somebody_there
+from lemmata.cli.exits import Exit, Interrupted
+from lemmata.errors import UsageError
+
+if TYPE_CHECKING:
+    from lemmata.lean_env.setup import Setup
+
+app = typer.Typer(help="A Lean on this machine.", rich_markup_mode=None)
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+@app.command()
+def setup(
+    lean: Annotated[str | None, typer.Option(metavar="VERSION", help="Lean's version, e.g. v4.35.0.")] = None,
+    mathlib: Annotated[
+        str | None, typer.Option(metavar="REV|none", help="Mathlib's revision; by default the release for that Lean.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="The Lake project; by default ~/.lemmata/lean.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before downloading.")] = False,
+) -> Exit:
+    """Install Lean, Mathlib and the REPL, as far as they are not here.
+
+    Every step is named with its size before anything is done; interrupted, it goes on where it stopped.
+    """
+    from lemmata.lean_env.project import HOME
+    from lemmata.lean_env.setup import Setup
+
+    plan = Setup.of(folder or HOME, lean, mathlib, tell=output.note)
+    try:
+        return asyncio.run(_set_up(plan, yes=yes))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise Interrupted("interrupted; what is done stays done: run it again to go on") from None
+
+
+async def _set_up(plan: Setup, *, yes: bool) -> Exit:
+    from lemmata.lean_env.project import HOME
+    from lemmata.lean_env.setup import done, perform
+
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if not await _agreed(plan, yes=yes):
+        output.note("nothing was done")
+        return Exit.PROVED
+    for number, step in enumerate(plan.steps, 1):
+        if await done(step):
+            continue
+        output.note(f"[{number}/{len(plan.steps)}] {step.name}: {step.what}")
+        await perform(step, output.note)
+    output.result(f"ready: {plan.root}")
+    if plan.root != HOME.expanduser():
+        output.note(f"for files elsewhere: export LEMMATA_LEAN_PROJECT={plan.root}")
+    return Exit.PROVED
+
+
+async def _agreed(plan: Setup, *, yes: bool) -> bool:
+    """Show what is to be done, and whether the user wants it; nothing is asked where nothing is left."""
+    from lemmata.lean_env.setup import done
+
+    left = [step for step in plan.steps if not await done(step)]
+    for step in plan.steps:
+        output.note(f"{'to do' if step in left else 'done':<6} {step.name:<13} {step.what}")
+    for note in plan.notes:
+        output.note(note)
+    if not left or yes:
+        return True
+    if not somebody_there():
+        raise UsageError("this asks before it downloads, and stdin is not a terminal: add --yes")
+    return ask("Sizes are estimates. Go on?")
