@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,7 +17,8 @@ from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.embedded import core_library
-from lemmata.lean_env.lean_options import asked, spelled
+from lemmata.lean_env.kimina import kimina_checker
+from lemmata.lean_env.lean_options import PUTNAMBENCH, asked, kept, of_lakefile, spelled
 from lemmata.lean_env.pool import ReplPool
 from lemmata.lean_env.project import find_project, open_project
 from lemmata.lean_env.provision import find_repl
@@ -156,7 +158,46 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
 
 async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:
     """A Kimina server; what compiles for the verifier is a Lean on this machine that has the imports, if any."""
-    return "no Kimina server is configured (LEMMATA_KIMINA_URL)"
+    if not wanted.kimina.urls:
+        return "no Kimina server is configured (LEMMATA_KIMINA_URL)"
+    checker = kimina_checker(wanted.kimina, options=_unasked(wanted), progress=wanted.progress)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(checker.aclose)
+        where = f"the Kimina server{'s' if len(wanted.kimina.urls) > 1 else ''} {_list(wanted.kimina.urls)}"
+        try:
+            lacks = await checker.lacks(wanted.imports)
+        except InfrastructureError as error:
+            if wanted.kind == "kimina":
+                raise
+            return str(error)
+        if lacks:
+            return f"{where} lacks {_list(lacks)}"
+        compiler = await _compiler(wanted)
+        stack.pop_all()
+    proof = "a Lean on this machine certifies" if compiler else "no Lean on this machine could certify"
+    return Selected(checker, compiler, f"{checker.identity.description} of {where} {wanted.what}; {proof}")
+
+
+async def _compiler(wanted: _Wanted) -> Compiler | None:
+    """A Lean on this machine that has the imports."""
+    local = replace(wanted, spares=0)
+    for source in (_of_project, _of_toolchain, _of_embedded):
+        try:
+            found = await source(replace(local, kind="auto" if source is _of_embedded else "cli"))
+        except InfrastructureError:  # a broken one that was named: here it is no more than missing
+            continue
+        if isinstance(found, Selected):
+            return found.compiler
+    return None
+
+
+def _unasked(wanted: _Wanted) -> tuple[str, ...]:
+    """Options for a Lean whose project is elsewhere: those set, else those of the lakefile here, else PutnamBench's."""
+    config = wanted.lean
+    if config.options is not None:
+        return spelled(asked(config.options))
+    root = find_project(config.project, wanted.near)
+    return spelled(kept((root and of_lakefile(root)) or PUTNAMBENCH))
 
 
 async def _of_toolchain(wanted: _Wanted) -> Selected | _Refusal:

@@ -1,15 +1,18 @@
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lemmata.configs.schema import LeanConfig
+from lemmata.configs.schema import KiminaConfig, LeanConfig
 from lemmata.domain import CheckStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.embedded import available
+from lemmata.lean_env.kimina import KiminaChecker
 from lemmata.lean_env.pool import ReplPool
 from lemmata.lean_env.select import CheckerKind, select_checker
 from lemmata.lean_env.toolchain import Toolchain
@@ -228,3 +231,61 @@ async def test_options_are_set_for_a_bare_toolchain_too(home: Path) -> None:
     assert checker.identity.options == ("autoImplicit=false", "maxRecDepth=9")
     with pytest.raises(ConfigError, match=r"debug\.skipKernelTC may not be set"):
         await select_checker(lean=LeanConfig(home=home, options={"debug.skipKernelTC": True}))
+
+
+# --- Kimina
+
+
+async def test_a_server_comes_after_the_project_and_before_the_toolchain(
+    kimina_double: Callable[..., Any], home: Path, project: Path
+) -> None:
+    kimina = KiminaConfig(urls=(kimina_double("--modules=Mathlib,Init", "--lean=4.98.0").url,))
+    lean = LeanConfig(home=home)
+    beside = await select_checker(imports=("Mathlib",), near=project, lean=lean, kimina=kimina)
+    assert isinstance(beside.checker, CliChecker)
+    apart = await select_checker(imports=("Mathlib",), lean=lean, kimina=kimina)
+    assert isinstance(apart.checker, KiminaChecker)
+    assert apart.compiler is None
+    assert apart.checker.identity.options == ("autoImplicit=false",)
+    assert apart.why.startswith(f"Lean 4.98.0 of the Kimina server {kimina.urls[0]} has what the file imports")
+    assert "no Lean on this machine could certify" in apart.why
+    await apart.aclose()
+    plain = await select_checker(lean=lean, kimina=kimina)
+    assert isinstance(plain.checker, KiminaChecker)
+    assert isinstance(plain.compiler, CliChecker)
+    assert plain.compiler.toolchain.program == home / "bin" / "lean"
+    await plain.aclose()
+
+
+async def test_by_force_a_project_still_certifies_for_a_server(
+    kimina_double: Callable[..., Any], home: Path, project: Path
+) -> None:
+    kimina = KiminaConfig(urls=(kimina_double("--modules=Mathlib").url,))
+    add_repl(project)
+    selected = await select_checker("kimina", imports=("Mathlib",), near=project, kimina=kimina)
+    assert isinstance(selected.checker, KiminaChecker)
+    assert isinstance(selected.compiler, CliChecker)
+    assert selected.compiler.identity.options == selected.checker.identity.options == ("autoImplicit=false",)
+    await selected.aclose()
+    (project / "lake-double.json").write_text('{"env": "fail"}', encoding="utf-8")
+    lean = LeanConfig(project=project, options={"maxRecDepth": 7})
+    selected = await select_checker("kimina", imports=("Mathlib",), lean=lean, kimina=kimina)
+    assert selected.compiler is None
+    assert selected.checker.identity.options == ("maxRecDepth=7",)
+    await selected.aclose()
+
+
+async def test_a_server_that_is_not_there_stands_aside_unless_asked_for(
+    kimina_double: Callable[..., Any], home: Path
+) -> None:
+    gone = KiminaConfig(urls=("http://127.0.0.1:9",))
+    selected = await select_checker(lean=LeanConfig(home=home), kimina=gone)
+    assert isinstance(selected.checker, CliChecker)
+    assert "http://127.0.0.1:9" in selected.why
+    with pytest.raises(InfrastructureError, match="127"):
+        await select_checker("kimina", kimina=gone)
+    with pytest.raises(MissingError, match="no Kimina server is configured"):
+        await select_checker("kimina")
+    poor = KiminaConfig(urls=(kimina_double("--modules=Init").url,))
+    with pytest.raises(MissingError, match=r"the Kimina server http://\S+ lacks Aesop"):
+        await select_checker("kimina", imports=("Aesop", "Init"), kimina=poor)
