@@ -80,7 +80,7 @@ class ReplPool:
         """
         self._spec = spec
         self._workers = workers or default_workers(machine_memory_mb(), os.cpu_count() or 1)
-        self._turns = Turns(self._workers, slots or asyncio.Semaphore(self._workers), queue)
+        self._turns = Turns(self._workers, slots or asyncio.Semaphore(self._workers), queue, self._is_warm)
         self._idle: list[WarmRepl] = []  # least recently used first
         self._taken = self._started = self._failed = 0
         self._closed = False
@@ -183,13 +183,16 @@ class ReplPool:
         if self._closed:
             raise InfrastructureError(f"the checker {self.identity.name} is closed")
         deadline = time.monotonic() + timeout
-        async with self._turns.take(timeout) as refusal:
+        async with self._turns.take(imports, timeout) as refusal:
             if refusal is not None:
                 return Failure(status=CheckStatus.TIMEOUT, reason=refusal)
             answer = await self._attempt(imports, deadline, work, keep=keep)
             if isinstance(answer, Failure) and answer.status in _RETRIED:
                 answer = await self._attempt(imports, deadline, work, keep=keep, fresh=True)
             return answer
+
+    def _is_warm(self, imports: tuple[str, ...]) -> bool:
+        return any(worker.imports == imports for worker in self._idle)
 
     async def _attempt(
         self,

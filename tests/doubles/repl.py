@@ -4,11 +4,12 @@ message JSON  adds a message            sleep MS     waits first              fl
 reply JSON    says that, nothing else   before JSON  says that first          after JSON  says that as well
 raw TEXT      writes it, and no more    half         dies within its answer   die N, exit N   ends
 swell         takes memory for good     hang, deaf   never answers            long N      says nothing but N bytes
+grow N        takes as many MiB of memory
 later JSON    a child, its process id in $LOG, says that when $GATE opens
 lie           answers the next `#check` as if all were well                   took        the milliseconds it took
 once WORD ..  does it only where the file $ONCE is not there yet              log         its process id to $LOG
-Without an environment it takes `import` and `set_option` lines: `Missing.X` and `no.such` are unknown, `Slow.N` takes N
-milliseconds, `Hang` for ever, `Dies` not long. Every request is a line of $LOG, if there is one.
+Without an environment it takes `import` and `set_option` lines: `Missing.X` and `no.such` are unknown, `Slow.N9` takes
+9 milliseconds, `Hang` for ever, `Dies` not long. Every request is a line of $LOG, if there is one.
 Tactics: rfl closes, simp leaves a goal, part closes within a larger proof, bad throws, fake recovers, and `do: ..`.
 """
 
@@ -84,7 +85,7 @@ class Repl:
     def load(self, module: str) -> None:
         match module.split("."):
             case ["Slow", duration]:
-                time.sleep(int(duration) / 1000)
+                time.sleep(int(duration[1:]) / 1000)
             case ["Hang"]:
                 signal.pause()
             case ["Dies"]:
@@ -106,9 +107,10 @@ class Repl:
                 goal = f"case a\nh : True\n⊢ {self.states}\n\ncase b\n⊢ b"
                 sorries.append({"proofState": self.states, "pos": pos["pos"], "endPos": pos["endPos"], "goal": goal})
                 self.states += 1
-            if found := re.match("#check (.*)", line):
+            if found := re.search("#check (.*)", line):
                 if not LIES:
-                    messages.append(message("error", number, 7, len(found[1]), f"Unknown identifier `{found[1]}`"))
+                    unknown = f"Unknown identifier `{found[1]}`"
+                    messages.append(message("error", number, found.start(1), len(found[1]), unknown))
                 LIES.clear()
         tactics = [{"tactic": "rfl", "usedConstants": ["Nat", "Eq.refl"]}, {"tactic": "simp", "usedConstants": ["Nat"]}]
         value: object = self.reply(
@@ -152,10 +154,6 @@ def follow(order: str, value: object, tail: list[object], began: float) -> objec
             if not Path(os.environ["ONCE"]).exists():
                 Path(os.environ["ONCE"]).touch()
                 return follow(argument, value, tail, began)
-        case "log":
-            note(str(os.getpid()))
-        case "sleep":
-            time.sleep(int(argument) / 1000)
         case "took" if isinstance(value, dict):
             took = message("info", 1, 0, 0, f"{1000 * (time.perf_counter() - began):.3f}")
             return {**value, "messages": [*value.get("messages", []), took]}
@@ -169,10 +167,6 @@ def follow(order: str, value: object, tail: list[object], began: float) -> objec
             tail.append(json.loads(argument))
         case "raw":
             say(argument, "")
-        case "lie":
-            LIES.append(True)
-        case "flood":
-            sys.stderr.write("x" * int(argument))
         case "later":
             sys.stdout.flush()
             if child := os.fork():
@@ -182,8 +176,23 @@ def follow(order: str, value: object, tail: list[object], began: float) -> objec
                 say(argument)
                 os._exit(0)
         case _:
+            act(word, argument)
             end(word, argument, value)
     return value
+
+
+def act(word: str, argument: str) -> None:
+    match word:
+        case "log":
+            note(str(os.getpid()))
+        case "sleep":
+            time.sleep(int(argument) / 1000)
+        case "lie":
+            LIES.append(True)
+        case "grow":
+            HELD.append(bytearray(b"x") * (int(argument) << 20))
+        case "flood":
+            sys.stderr.write("x" * int(argument))
 
 
 def end(word: str, argument: str, value: object) -> None:

@@ -1,17 +1,22 @@
 import asyncio
 from contextlib import AsyncExitStack
+from itertools import pairwise
 
 import pytest
 
-from lemmata.lean_env.turns import Turns, TurnStats
+from lemmata.lean_env.turns import PATIENCE, Turns, TurnStats
+
+
+def queue_of(places: int, slots: asyncio.Semaphore, bound: int) -> Turns[None]:
+    return Turns(places, slots, bound, lambda _: False)
 
 
 async def test_who_comes_first_is_served_first() -> None:
-    turns = Turns(1, asyncio.Semaphore(1), 100)
+    turns = queue_of(1, asyncio.Semaphore(1), 100)
     order: list[int] = []
 
     async def visit(number: int) -> None:
-        async with turns.take(20) as refusal:
+        async with turns.take(None, 20) as refusal:
             assert refusal is None
             order.append(number)
             await asyncio.sleep(0)
@@ -28,11 +33,11 @@ async def test_who_comes_first_is_served_first() -> None:
 async def test_no_more_at_once_than_there_are_places_and_slots() -> None:
     slots = asyncio.Semaphore(3)
     many, most = 0, 0
-    turns = Turns(5, slots, 100)
+    turns = queue_of(5, slots, 100)
 
     async def visit() -> None:
         nonlocal many, most
-        async with turns.take(20):
+        async with turns.take(None, 20):
             many += 1
             most = max(many, most)
             await asyncio.sleep(0)
@@ -45,26 +50,26 @@ async def test_no_more_at_once_than_there_are_places_and_slots() -> None:
 
 
 async def test_time_spent_waiting_counts() -> None:
-    turns = Turns(1, slots := asyncio.Semaphore(1), 100)
-    async with turns.take(20), turns.take(0.05) as refusal:
+    turns = queue_of(1, slots := asyncio.Semaphore(1), 100)
+    async with turns.take(None, 20), turns.take(None, 0.05) as refusal:
         assert refusal == "no worker was free within 0.1 s"
-    async with slots, turns.take(0) as refusal:
+    async with slots, turns.take(None, 0) as refusal:
         assert refusal is not None
-    async with turns.take(0) as refusal:
+    async with turns.take(None, 0) as refusal:
         assert refusal is None, "there is no need to wait"
     assert turns.stats.late == 2
     assert turns.stats.served == 2
 
 
 async def test_a_full_queue_refuses_at_once() -> None:
-    turns = Turns(1, asyncio.Semaphore(1), 1)
+    turns = queue_of(1, asyncio.Semaphore(1), 1)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(turns.take(20))
+        await stack.enter_async_context(turns.take(None, 20))
         async with asyncio.TaskGroup() as group:
-            waiting = group.create_task(turns.take(20).__aenter__())
+            waiting = group.create_task(turns.take(None, 20).__aenter__())
             while not turns.stats.waiting:  # noqa: ASYNC110 - it only has to begin
                 await asyncio.sleep(0)
-            async with turns.take(20) as refusal:
+            async with turns.take(None, 20) as refusal:
                 assert refusal == "1 others wait already"
             waiting.cancel()
     assert turns.stats == TurnStats(
@@ -77,24 +82,24 @@ async def test_a_full_queue_refuses_at_once() -> None:
 
 
 async def test_whoever_gives_up_waiting_takes_nothing_with_them() -> None:
-    turns = Turns(1, slots := asyncio.Semaphore(1), 10)
+    turns = queue_of(1, slots := asyncio.Semaphore(1), 10)
     async with slots, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(turns.take(20).__aenter__()) for _ in range(3)]
+        tasks = [group.create_task(turns.take(None, 20).__aenter__()) for _ in range(3)]
         while turns.stats.waiting < 3:  # noqa: ASYNC110 - it only has to begin
             await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
-    async with turns.take(1) as refusal:
+    async with turns.take(None, 1) as refusal:
         assert refusal is None
 
 
 async def test_quiet_is_when_the_last_has_left() -> None:
-    turns = Turns(2, asyncio.Semaphore(2), 10)
+    turns = queue_of(2, asyncio.Semaphore(2), 10)
     await turns.quiet()
     async with asyncio.TaskGroup() as group:
-        async with turns.take(20):
+        async with turns.take(None, 20):
             quiet = group.create_task(turns.quiet())
-            async with turns.take(20):
+            async with turns.take(None, 20):
                 await asyncio.sleep(0)
             await asyncio.sleep(0)
             assert not quiet.done()
@@ -103,9 +108,29 @@ async def test_quiet_is_when_the_last_has_left() -> None:
 
 
 async def test_an_exception_gives_the_turn_back() -> None:
-    turns = Turns(1, asyncio.Semaphore(1), 10)
+    turns = queue_of(1, asyncio.Semaphore(1), 10)
     with pytest.raises(ZeroDivisionError):
-        async with turns.take(1):
+        async with turns.take(None, 1):
             raise ZeroDivisionError
-    async with turns.take(1) as refusal:
+    async with turns.take(None, 1) as refusal:
         assert refusal is None
+
+
+async def test_who_needs_no_preparation_goes_first_but_nobody_is_passed_over_for_ever() -> None:
+    served: list[str] = []
+    turns: Turns[str] = Turns(1, asyncio.Semaphore(1), 100, lambda need: bool(served) and need == served[-1][0])
+
+    async def visit(name: str) -> None:
+        async with turns.take(name[0], 20):
+            served.append(name)
+            await asyncio.sleep(0)
+
+    names = [f"{need}{number}" for number in range(12) for need in "ab"]
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(visit(name))
+    assert served[:10] == [f"a{number}" for number in range(PATIENCE + 1)] + ["b0"]
+    for need in "ab":
+        assert [x for x in served if x[0] == need] == [x for x in names if x[0] == need]
+    switches = sum(x[0] != y[0] for x, y in pairwise(served))
+    assert switches < 6

@@ -155,7 +155,7 @@ async def test_a_header_that_lean_does_not_take(imports: tuple[str, ...], option
 
 
 async def test_a_header_that_takes_long_is_waited_for_again() -> None:
-    repl = await WarmRepl.start(spec(), ("import Slow.400",))
+    repl = await WarmRepl.start(spec(), ("import Slow.N400",))
     try:
         late = await repl.ready(0.05)
         assert late == Failure(status=CheckStatus.TIMEOUT, reason="its imports were not loaded within 0.1 s")
