@@ -14,8 +14,8 @@ from typing import Final
 
 PROCESSES: Final = 64
 """How many processes one check may be at once. Lean itself is one."""
-FOLDER_BYTES: Final = 2 << 30
-"""Bytes that one check may have in its folder."""
+FOLDER_MB: Final = 2048
+"""MiB that one check may have in its folder."""
 FOLDER_FILES: Final = 1_000
 """Files and folders that one check may have in its folder."""
 
@@ -28,7 +28,9 @@ class Allowance:
     """MiB of memory, anonymous or shared, and resident; None for no limit. Mapped files, which Lean has many of, do
     not count."""
     folder: Path | None = None
-    """The folder that it may fill; None where it is not its own, and not looked at."""
+    """The folder that it may write to; None where it is not its own, and not looked at."""
+    folder_mb: int = FOLDER_MB
+    """MiB on the disk that may be in it."""
 
     def excess(self, pid: int) -> str | None:
         """What a process and its descendants take too much of, in words; None where all is well or cannot be seen."""
@@ -39,7 +41,7 @@ class Allowance:
                 return f"it used more memory than the {self.memory_mb} MiB that it may"
             if processes > PROCESSES:
                 return f"it started more processes than the {PROCESSES} that it may"
-        return None if self.folder is None else _overfull(self.folder)
+        return None if self.folder is None else _overfull(self.folder, self.folder_mb)
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -57,14 +59,14 @@ def _memory_kb(pid: int) -> int:
     return 0
 
 
-def _overfull(folder: Path) -> str | None:
+def _overfull(folder: Path, most_mb: int) -> str | None:
     """Whether there is too much in a folder. Looking stops at the limits, so that it stays cheap."""
     size = 0
     for count, entry in enumerate(_entries(folder), 1):
         with suppress(OSError):  # gone meanwhile
             size += entry.stat(follow_symlinks=False).st_blocks * 512
-        if size > FOLDER_BYTES:
-            return f"it wrote more than the {FOLDER_BYTES >> 20} MiB that it may"
+        if size > most_mb << 20:
+            return f"it wrote more than the {most_mb} MiB that it may"
         if count > FOLDER_FILES:
             return f"it made more than the {FOLDER_FILES} files that it may"
     return None

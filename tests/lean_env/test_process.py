@@ -133,6 +133,15 @@ async def test_a_death_in_the_middle_of_a_line_keeps_what_was_written() -> None:
 async def test_a_process_that_swells_is_killed() -> None:
     done = await run_double("swells", memory_mb=200)
     assert (done.out_of_memory, done.returncode, done.timed_out) == (True, None, False)
+    assert done.excess == "it used more memory than the 200 MiB that it may"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="processes are looked at in /proc")
+async def test_a_process_that_multiplies_is_killed_with_its_children() -> None:
+    done = await run_double("escapes", "multiply")
+    assert (done.out_of_memory, done.returncode, done.timed_out) == (True, None, False)
+    assert done.excess is not None
+    assert "processes" in done.excess
 
 
 async def test_cancellation_kills_and_waits(mailbox: Path) -> None:
