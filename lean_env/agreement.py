@@ -19,6 +19,7 @@ from lemmata.errors import InfrastructureError
 from lemmata.lean_env.judge import JudgeCase, Module
 from lemmata.lean_env.process import Finished, run
 from lemmata.lean_env.terms import show
+from lemmata.lean_env.toolchain import Toolchain
 
 MEMORY_MB: Final = 16384
 """MiB of memory that an independent checker may use."""
@@ -187,15 +188,16 @@ def _ending(ended: Finished) -> str:
     return f"ended with exit code {ended.returncode}"
 
 
-def environment(case: Case, modules: Path | None = None) -> dict[str, str]:
-    """The environment of a checker's program: the toolchain's own, with `modules` before its library."""
-    lean = case.judged.toolchain
-    paths = [lean.program.parent, *os.get_exec_path(lean.environment)]
-    folders = [*([modules] if modules else []), *lean.folders]
+def environment(toolchain: Toolchain, *before: Path) -> dict[str, str]:
+    """The environment of a judge: the toolchain's, its programs first, with folders of modules `before` its library.
+
+    A panic ends it: nothing said after one can be believed.
+    """
+    programs = dict.fromkeys([str(toolchain.program.parent), *os.get_exec_path(toolchain.environment)])
     return {
-        **lean.environment,
-        "PATH": os.pathsep.join(dict.fromkeys(map(str, paths))),
-        "LEAN_PATH": os.pathsep.join(map(str, folders)),
+        **toolchain.environment,
+        "PATH": os.pathsep.join(programs),
+        "LEAN_PATH": os.pathsep.join(map(str, (*before, *toolchain.folders))),
         "LEAN_ABORT_ON_PANIC": "1",
     }
 

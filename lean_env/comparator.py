@@ -77,7 +77,7 @@ class ToolchainComparator:
             command += ["--challenge-from-export", exports[0], "--solution-from-export", exports[1]]
             if case.judged.confinement is not None and case.judged.confinement.name == _OWN_SANDBOX:
                 command.append("--inadvisably-no-sandbox")  # it is in one; there is none inside another
-            stance, how = await ask(command, case, folder, environment(case))
+            stance, how = await ask(command, case, folder, environment(case.judged.toolchain))
         return self._says(stance, how)
 
     def _says(self, stance: Stance, evidence: str) -> Agreement:
@@ -116,7 +116,7 @@ class ProjectComparator:
                 why = f"its project cannot be laid out: {error}"
                 return self._says(Stance.NO_VERDICT, why)
             command = [self.lake, "env", self.program, folder / "config.json"]
-            env = environment(case)
+            env = environment(case.judged.toolchain)
             del env["LEAN_PATH"]  # Lake's own is the project's
             stance, how = await ask(command, case, folder, env)
         return self._says(stance, how)

@@ -45,7 +45,7 @@ class Exporter:
             folder = Path(run)
             modules = await asyncio.to_thread(bring, module, case.judged.module, folder / "modules")
             command = [*_TO_FILE, self.program, case.judged.module, "--", *wanted]
-            stance, how = await ask(command, case, folder, environment(case, modules))
+            stance, how = await ask(command, case, folder, environment(case.judged.toolchain, modules))
             if stance is not Stance.AGREED:
                 raise ExportError(f"nothing could be exported for it: {how}")
             await asyncio.to_thread(shutil.move, folder / "out.ndjson", target)

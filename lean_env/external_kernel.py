@@ -61,7 +61,7 @@ class ExternalKernel:
             places = {EXPORT: str(copy), CONFIG: str(config)}
             words = self.command if places.keys() & {*self.command} else (*self.command, EXPORT)
             command = [places.get(word, word) for word in words]
-            stance, how = await ask(command, case, folder, environment(case), _CODES)
+            stance, how = await ask(command, case, folder, environment(case.judged.toolchain), _CODES)
         return self._says(stance, how)
 
     def _says(self, stance: Stance, evidence: str) -> Agreement:

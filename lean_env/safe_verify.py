@@ -43,7 +43,7 @@ class SafeVerify:
                 modules = await asyncio.to_thread(bring, module, case.judged.module, folder / role)
                 oleans.append(modules / f"{case.judged.module}.olean")
             command = [self.program, "--disallow-partial", "-s", folder / _REPORT, *oleans]
-            stance, how = await ask(command, case, folder, environment(case))
+            stance, how = await ask(command, case, folder, environment(case.judged.toolchain))
             said = _failures(folder / _REPORT) if stance is Stance.REFUSED else ""
         return self._says(stance, f"{how}{said}")
 
