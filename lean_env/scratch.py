@@ -16,7 +16,9 @@ _STALE_SECONDS: Final = 24 * 3600.0
 
 def scratch(root: Path | None = None) -> tempfile.TemporaryDirectory[str]:
     """A new folder of this process, removed with all in it where the context ends; by default among temporary files."""
-    return tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=root)
+    prefix = f"{_PREFIX}{os.getpid()}-"
+    # What was just killed may still be writing there.
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=root, ignore_cleanup_errors=True)
 
 
 def sweep(root: Path | None = None, *, now: float | None = None) -> int:
