@@ -31,9 +31,8 @@ from lemmata.errors import MissingError
 from lemmata.lean_env.process import LAUNCHER, Confinement, limited, run
 from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.toolchain import Toolchain
+from lemmata.lean_env.watch import TASKS
 
-TASKS: Final = 512
-"""Processes and threads of one sandbox. Lean takes a thread a processor and some more."""
 TMP_BYTES: Final = 256 << 20
 """Bytes of the private `/tmp`, which is memory."""
 HOW: Final = (

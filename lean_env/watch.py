@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 PROCESSES: Final = 64
 """How many processes one check may be at once. Lean itself is one."""
+TASKS: Final = 1024
+"""How many threads they may have together. Lean takes one a processor and some more."""
 FOLDER_MB: Final = 2048
 """MiB that one check may have in its folder."""
 FOLDER_FILES: Final = 1_000
@@ -34,13 +36,16 @@ class Allowance:
 
     def excess(self, pid: int) -> str | None:
         """What a process and its descendants take too much of, in words; None where all is well or cannot be seen."""
-        memory = 0
+        memory = tasks = 0
         for processes, each in enumerate(_tree(pid), 1):
-            memory += _memory_kb(each)
+            took = _taken(each)
+            memory, tasks = memory + took.memory_kb, tasks + took.tasks
             if self.memory_mb is not None and memory > self.memory_mb << 10:
                 return f"it used more memory than the {self.memory_mb} MiB that it may"
             if processes > PROCESSES:
                 return f"it started more processes than the {PROCESSES} that it may"
+            if tasks > TASKS:
+                return f"it started more threads than the {TASKS} that it may"
         return None if self.folder is None else _overfull(self.folder, self.folder_mb)
 
 
@@ -52,11 +57,18 @@ def _tree(pid: int) -> Iterator[int]:
                 yield from _tree(int(child))
 
 
-def _memory_kb(pid: int) -> int:
+class _Taken(NamedTuple):
+    memory_kb: int = 0
+    tasks: int = 0
+
+
+def _taken(pid: int) -> _Taken:
+    """What one process takes; nothing where it is gone."""
     with suppress(OSError):
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
-    return 0
+        lines = (line.split() for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines())
+        about = {line[0]: line[1] for line in lines if len(line) > 1}
+        return _Taken(sum(int(about.get(k, 0)) for k in ("RssAnon:", "RssShmem:")), int(about.get("Threads:", 0)))
+    return _Taken()
 
 
 def _overfull(folder: Path, most_mb: int) -> str | None:

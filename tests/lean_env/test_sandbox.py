@@ -18,7 +18,8 @@ import pytest
 
 from lemmata.errors import MissingError
 from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, run
-from lemmata.lean_env.sandbox import TASKS, TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
+from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
+from lemmata.lean_env.watch import TASKS
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
 REPOSITORY = DOUBLES.parent.parent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lemmata.lean_env.watch import FOLDER_FILES, FOLDER_MB, PROCESSES, Allowance
+from lemmata.lean_env.watch import FOLDER_FILES, FOLDER_MB, PROCESSES, TASKS, Allowance
 
 FORKS = """
 import os, signal, sys
@@ -45,6 +45,23 @@ def test_memory_is_that_of_a_process_and_its_children(forked: int) -> None:
 def test_processes_are_counted(forked: int, *, over: bool) -> None:
     said = f"it started more processes than the {PROCESSES} that it may"
     assert Allowance(memory_mb=4000).excess(forked) == (said if over else None)
+
+
+@linux
+def test_threads_are_counted() -> None:
+    stack = 64 << 10
+    script = f"""
+import threading, time
+threading.stack_size({stack})
+for _ in range({TASKS}): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+print(flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        assert Allowance().excess(process.pid) == f"it started more threads than the {TASKS} that it may"
+        process.kill()
 
 
 def test_what_is_gone_takes_nothing() -> None:
