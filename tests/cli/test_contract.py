@@ -9,7 +9,7 @@ import pytest
 from lemmata.cli import exits, options, output, verify
 from lemmata.cli.doctor import as_fields as doctor_fields
 from lemmata.cli.exits import Exit
-from lemmata.cli.findings import Finding, State
+from lemmata.cli.finding import Finding, State
 from lemmata.configs import schema
 from lemmata.domain import Certificate, Level, NodeStatus, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.store import NodeView, RunResult, RunSummary

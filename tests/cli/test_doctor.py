@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from lemmata.cli import doctor
-from lemmata.cli.findings import EXTRAS, Finding, State, _extra, _folder, examine
+from lemmata.cli.finding import Finding, State
+from lemmata.cli.findings import EXTRAS, _extra, _folder, examine
 from lemmata.lean_env.embedded import available
 
 

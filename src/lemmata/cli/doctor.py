@@ -8,7 +8,7 @@ from lemmata.cli import options, output
 from lemmata.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from lemmata.cli.findings import Finding
+    from lemmata.cli.finding import Finding
 
 
 def doctor(runs: options.Runs = None, as_json: options.Json = False) -> Exit:

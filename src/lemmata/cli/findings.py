@@ -7,21 +7,20 @@ import importlib.util
 import platform
 import shutil
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from lemmata._version import __version__
+from lemmata.cli.finding import Finding, State
 from lemmata.cli.folders import nearest, writable
+from lemmata.cli.lean_findings import of_lean
 from lemmata.configs.loader import PREFIX, SECRET_VARIABLES, load_config, misspelt, variables
 from lemmata.configs.schema import Config
-from lemmata.domain import Model
-from lemmata.errors import ConfigError, InfrastructureError, MissingError
+from lemmata.errors import ConfigError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.embedded import available
 from lemmata.lean_env.embedded.wheel import PACKAGE
 from lemmata.lean_env.sandbox import HOW, Bubblewrap, find_sandbox
-from lemmata.lean_env.toolchain import find_toolchain
 
 EXTRAS: Final = {
     "lean": ("lean_interact", "no REPL through lean-interact"),
@@ -35,36 +34,6 @@ ROOM_MB: Final = 500
 _OTHER_CACHE: Final = "set LEMMATA_CACHE to a folder that can be written to"
 
 
-class State(StrEnum):
-    """How things stand with one of them."""
-
-    HERE = "here"
-    MISSING = "missing"
-    BROKEN = "broken"
-
-
-class Finding(Model):
-    """One thing that was looked for."""
-
-    name: str
-    state: State
-    found: str
-    """What is here, or what is not."""
-    means: str = ""
-    """What follows from that."""
-    get: str = ""
-    """What to do about it."""
-    checks: bool = False
-    """Whether it is a Lean that can check."""
-
-    @property
-    def text(self) -> str:
-        """For people, in one line or two."""
-        head = f"{self.state:<8} {self.name:<14} {self.found}"
-        more = "; ".join(t for t in (self.means, self.get) if t)
-        return head + (f"\n{'':<24}{more}" if more else "")
-
-
 async def examine(environment: Mapping[str, str], runs: Path | None = None) -> tuple[Finding, ...]:
     """Look at everything; `runs` names another runs folder than the settings do."""
     settings, config = _settings(environment)
@@ -72,7 +41,7 @@ async def examine(environment: Mapping[str, str], runs: Path | None = None) -> t
         Finding(name="python", state=State.HERE, found=f"{platform.python_version()} on {platform.platform()}"),
         Finding(name="lemmata", state=State.HERE, found=__version__),
         _embedded(),
-        await _toolchain(config),
+        *await of_lean(config),
         await _sandbox(),
         settings,
         *_variables(environment),
@@ -100,19 +69,6 @@ def _embedded() -> Finding:
         means="checks files without imports; level `checked`",
         checks=True,
     )
-
-
-async def _toolchain(config: Config) -> Finding:
-    name = "toolchain"
-    try:
-        toolchain = await find_toolchain(config.lean.home)
-    except MissingError as error:
-        means = "files that import something cannot be checked here"
-        return Finding(name=name, state=State.MISSING, found="no `lean`", means=means, get=str(error))
-    except InfrastructureError as error:
-        return Finding(name=name, state=State.BROKEN, found="a `lean` that does not answer", means=str(error))
-    found = f"{toolchain.identity.description}, {toolchain.program}"
-    return Finding(name=name, state=State.HERE, found=found, means="used with --checker cli", checks=True)
 
 
 async def _sandbox() -> Finding:
