@@ -68,16 +68,20 @@ async def _project(config: Config) -> tuple[Finding, ...]:
     """The project, and what depends on it: its REPL and the independent checkers."""
     name = "Lake project"
     try:
-        if (root := find_project(config.lean.project, Path.cwd())) is None:
-            means = "files that import Mathlib cannot be checked on this machine"
-            return (Finding(name=name, state=State.MISSING, found="none", means=means, get=_SETUP), _no_repl())
+        root = find_project(config.lean.project, Path.cwd())
+    except InfrastructureError as error:
+        return _unusable(name, error), _no_repl()
+    if root is None:
+        means = "files that import Mathlib cannot be checked on this machine"
+        return Finding(name=name, state=State.MISSING, found="none", means=means, get=_SETUP), _no_repl()
+    try:
         async with asyncio.timeout(PATIENCE):
             project = await open_project(root, home=config.lean.home, options=config.lean.options)
     except TimeoutError:
         found, means = f"{root}, Lake gave no answer within {PATIENCE} s", "checks will wait for it longer"
         return (Finding(name=name, state=State.HERE, found=found, means=means, checks=True),)
     except LemmataError as error:
-        return (Finding(name=name, state=State.BROKEN, found="cannot be used", means=str(error)), _no_repl())
+        return _unusable(name, error), _no_repl()
     options = ", ".join(project.options) or "none"
     found = f"{project.root}, {project.toolchain.identity.description}, options: {options}"
     lack = project.lacks(("Mathlib",))
@@ -96,6 +100,10 @@ def _repl(config: Config, project: Project) -> Finding:
         get = "`lemmata lean setup` builds one; LEMMATA_LEAN_REPL names one"
         return Finding(name=name, state=State.MISSING, found="none for the Lake project", means=cold, get=get)
     return Finding(name=name, state=State.HERE, found=str(program), means="keeps imports loaded between checks")
+
+
+def _unusable(name: str, error: LemmataError) -> Finding:
+    return Finding(name=name, state=State.BROKEN, found="cannot be used", means=str(error))
 
 
 def _no_repl() -> Finding:
