@@ -23,6 +23,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -70,24 +71,31 @@ class Bubblewrap:
     def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
         """See `Confinement`. The limits are set inside, where its user has no other processes to be counted."""
         folder = str(cwd.absolute())
-        seen = [*self.reads, *_python(), LAUNCHER]
         inside = limited(argv, memory, parent=0, tasks=TASKS, python=interpreter())
         return [
             self.program,
             *self.isolation,
             "--die-with-parent",
             *("--cap-drop", "ALL"),
-            *(word for path in _SYSTEM for word in _mounted_system(path)),
-            *("--ro-bind-try", _LINKER, _LINKER),
-            *("--proc", "/proc", "--remount-ro", "/proc"),  # else root, even without privileges, could set the kernel
-            *("--dev", "/dev", "--remount-ro", "/dev"),
-            *("--size", str(TMP_BYTES), "--tmpfs", "/tmp"),
-            *(word for path in _outermost(seen) for word in ("--ro-bind-try", path, path)),
+            *self._world,
             *("--bind", folder, folder, "--chdir", folder),
             *("--remount-ro", "/"),
             "--",
             *inside,
         ]
+
+    @cached_property
+    def _world(self) -> tuple[str, ...]:
+        """What it sees besides its folder, as arguments."""
+        named = _outermost([*self.reads, *_python(), LAUNCHER])
+        return (
+            *(word for path in _SYSTEM for word in _mounted_system(path)),
+            *("--ro-bind-try", _LINKER, _LINKER),
+            *("--proc", "/proc", "--remount-ro", "/proc"),  # else root, even without privileges, could set the kernel
+            *("--dev", "/dev", "--remount-ro", "/dev"),
+            *("--size", str(TMP_BYTES), "--tmpfs", "/tmp"),
+            *(word for path in named for word in ("--ro-bind-try", path, path)),
+        )
 
 
 @dataclass(frozen=True)
