@@ -12,6 +12,7 @@ from typing import Final
 
 from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
 from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus, Module
+from lemmata.lean_env.kernel import unknown
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
 from lemmata.lean_env.replay import ReplayStatus, replay
@@ -44,7 +45,10 @@ class Reader:
             return f"the kernel of {who} cannot be asked again: there is no {toolchain.library}"
         try:
             names = [("Init",), *map(parse_name, imports)]
-            size = await asyncio.to_thread(self._of(toolchain).closure_bytes, names, self._most_bytes)
+            library = self._of(toolchain)
+            size = await asyncio.to_thread(library.closure_bytes, names, self._most_bytes)
+            if why := unknown(library.module(("Init",)).format.lean):
+                return why
         except BadOlean as error:
             return f"the library of {who} cannot be judged: {error}"
         if size > self._most_bytes:
