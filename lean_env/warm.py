@@ -22,9 +22,9 @@ from lemmata.lean_env.scanner import line_column, mask
 
 HEADER_SECONDS: Final = 600.0
 """How long imports may take to load: seconds as a rule, minutes from a slow disk."""
-CLOSED: Final = frozenset({"Completed", "Incomplete: contains metavariable(s)"})
-"""What the REPL says of a proof whose goal was closed; the second where the hole is inside a larger proof, whose own
-goal stays open. Of a proof with a metavariable left it says the same: the whole text decides."""
+_CLOSED: Final = "Completed"
+"""What the REPL says where the goal of a hole is closed and the kernel took the proof. For no goals left it has other
+words too: `Incomplete: contains metavariable(s)`, `Incomplete: contains sorry`, `Error: kernel type check failed`."""
 _NOWHERE: Final = Position(line=0, column=0)
 _LITERAL: Final = re.compile(r"true|false|\d+")
 _RUNS_CODE: Final = re.compile(
@@ -149,7 +149,7 @@ class WarmRepl:
             return await self._fail(_unfit(answer))
         self._newest_state = answer.proof_state
         failed = any(d.severity is Severity.ERROR for d in answer.diagnostics)
-        closed = not (failed or answer.goals or answer.holes) and answer.proof_status in CLOSED
+        closed = not (failed or answer.goals or answer.holes) and answer.proof_status == _CLOSED
         return TacticResult(tactic=tactic, closed=closed, goals=answer.goals, diagnostics=answer.diagnostics)
 
     async def confirm(self, timeout: float) -> Failure | None:

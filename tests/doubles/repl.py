@@ -10,7 +10,7 @@ lie           answers the next `#check` as if all were well                   to
 once WORD ..  does it only where the file $ONCE is not there yet              log         its process id to $LOG
 Without an environment it takes `import` and `set_option` lines: `Missing.X` and `no.such` are unknown, `Slow.N9` takes
 9 milliseconds, `Hang` for ever, `Dies` not long. Every request is a line of $LOG, if there is one.
-Tactics: rfl closes, simp leaves a goal, part closes within a larger proof, bad throws, fake recovers, and `do: ..`.
+Tactics: rfl closes, simp leaves a goal, part leaves a metavariable, bad throws, fake recovers, and `do: ..`.
 """
 
 import json

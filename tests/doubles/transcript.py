@@ -1,8 +1,9 @@
 """Plays a recorded talk with the Lean REPL: transcript.py FILE NAME, a line of JSON a talk.
 
 It answers each recorded request with its recorded reply, in order, spelled as the REPL spells it. With a third word
-`pool` it answers any request: commands whose text it knows with what was recorded, tactics in order, others with a new
-environment, `#check` of a name that nothing is known by as Lean does; environments are numbered anew.
+`pool` it answers any request: a command whose text it knows, blank lines before it aside, with what was recorded of it
+next, tactics likewise, others with a new environment, `#check` of a fresh name as Lean does; environments are numbered
+anew.
 """
 
 import json
@@ -37,11 +38,22 @@ def found(request):
         pos, end = ({"line": 1, "column": c} for c in (7, 7 + len(name[1])))
         error = {"severity": "error", "pos": pos, "endPos": end, "data": f"Unknown identifier `{name[1]}`"}
         return renumbered({"messages": [error]})
-    if "cmd" in request:
-        known = (r for q, r in pairs if q.get("cmd") == request["cmd"] and ("env" in q) == ("env" in request))
-        return renumbered(next(known, {}))
-    number = next(i for i, (q, _) in enumerate(pairs) if q.get("tactic") == request["tactic"])
-    return pairs.pop(number)[1]
+    for number, (known, reply) in enumerate(pairs):
+        if "cmd" in known and request.get("cmd", "").lstrip("\n") == known["cmd"]:
+            pairs.pop(number)
+            return renumbered(moved(reply, request["cmd"].index(known["cmd"])))
+        if "tactic" in known and request == known:
+            return pairs.pop(number)[1]
+    return renumbered({})
+
+
+def moved(value, lines):
+    """A reply with its positions some lines further down."""
+    if isinstance(value, list):
+        return [moved(x, lines) for x in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: x + lines if k == "line" else moved(x, lines) for k, x in value.items()}
 
 
 sys.stdin.reconfigure(encoding="utf-8", newline="\n")

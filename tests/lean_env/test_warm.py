@@ -244,9 +244,10 @@ async def test_tactics_run_in_the_state_of_a_hole() -> None:
         (state,) = opened.hole_states
         assert state is not None
         found = [await repl.step(state, tactic, 20) for tactic in ("rfl", "part", "simp", "fake", "bad", "unsaid")]
-        assert [isinstance(x, TacticResult) and x.closed for x in found] == [True, True, False, False, False, False]
+        assert [isinstance(x, TacticResult) and x.closed for x in found] == [True, False, False, False, False, False]
         assert await repl.confirm(20) is None
-    _, _, simp, fake, bad, _ = [x for x in found if isinstance(x, TacticResult)]
+    _, part, simp, fake, bad, _ = [x for x in found if isinstance(x, TacticResult)]
+    assert part.goals == ()
     assert simp.goals == ("⊢ False",)
     assert [d.text for d in fake.diagnostics] == ["Unknown identifier `fake`"]
     assert [d.text for d in bad.diagnostics] == ["Lean error:\n<input>:1:1: unknown tactic"]
