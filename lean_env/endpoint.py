@@ -107,9 +107,9 @@ class Endpoint:
         except TimeoutError:
             raise Fault(Trouble.SILENT, f"no answer within {seconds:.1f} s") from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise Fault(Trouble.DOWN, str(error) or type(error).__name__) from None
+            raise Fault(Trouble.DOWN, self._named(error)) from None
         except httpx.RequestError as error:  # it had the question: that may be the cause
-            raise Fault(Trouble.CRASHED, f"the connection broke: {error or type(error).__name__}") from None
+            raise Fault(Trouble.CRASHED, f"the connection broke: {self._named(error)}") from None
         if response.status_code != httpx.codes.OK:
             raise self._refusal(response, body)
         try:
@@ -134,6 +134,9 @@ class Endpoint:
         if response.is_client_error:
             return ConfigError(f"{who} refuses what it is asked (HTTP status {status}: {said}); {hint}")
         return InfrastructureError(f"{who} answers with HTTP status {status}: {said}")
+
+    def _named(self, error: Exception) -> str:
+        return self._shown(str(error).encode()) or type(error).__name__
 
     def _shown(self, body: bytes) -> str:
         """The start of what it said, for a message; the key is in no message."""

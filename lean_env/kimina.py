@@ -100,7 +100,7 @@ class KiminaChecker:
 
         Raises:
             ConfigError: a server refuses the key or an option of Lean, or is none.
-            InfrastructureError: no server can be reached, or it is closed.
+            InfrastructureError: no server can be used, or it is closed.
         """
         if await self._has(imports):
             return ()

@@ -135,7 +135,7 @@ class Servers:
         Raises:
             Fault: that of the last attempt.
             ConfigError: as `Endpoint.post`.
-            InfrastructureError: no server can be reached, or as `Endpoint.post`.
+            InfrastructureError: no server can be used, or as `Endpoint.post`.
         """
         patience = Patience(seconds, self._clock)
         met: Counter[Trouble] = Counter()
@@ -162,7 +162,7 @@ class Servers:
             return await retrying(attempt)
         except Fault as fault:
             if fault.trouble is Trouble.DOWN:
-                raise InfrastructureError(f"no server can be reached: {self.troubles}") from None
+                raise InfrastructureError(f"no server can be used: {self.troubles}") from None
             raise
 
     async def aclose(self) -> None:
@@ -182,14 +182,13 @@ class Servers:
         try:
             if trial:
                 await self._try_out(server)
+                trial = False
             yield server
             server.falls = server.crashes = 0
         except Fault as fault:
-            self._blame(server, fault)
+            self._blame(server, fault, fell=trial or server.up)
             raise
         finally:
-            if trial:
-                server.tried = False
             server.under_way -= 1
             self._hand_over()
 
@@ -199,9 +198,11 @@ class Servers:
             await server.endpoint.get("/health", HEALTH_SECONDS)
         except Fault as fault:
             raise Fault(Trouble.DOWN, fault.what, fault.after) from None
+        finally:
+            server.tried = False
         if server.life:
             self._progress(f"the server {server.url} is back")
-        server.up, server.tried = True, False
+        server.up = True
         server.life += 1
         self._hand_over()
 
@@ -257,18 +258,18 @@ class Servers:
         soonest = min(s.not_before for s in self._servers)
         return Fault(Trouble.DOWN, self.troubles, max(0.0, soonest - self._clock.now()))
 
-    def _blame(self, server: Server, fault: Fault) -> None:
-        """Draw from a fault what it means for who gets work next."""
+    def _blame(self, server: Server, fault: Fault, *, fell: bool) -> None:
+        """Draw from a fault what it means for who gets work next; `fell`: nobody has drawn that yet."""
         now = self._clock.now()
         server.crashes += fault.trouble is Trouble.CRASHED
         if fault.trouble is Trouble.BUSY:
             server.not_before = now + max(fault.after, COOL_DOWN)
         broken = fault.trouble in (Trouble.DOWN, Trouble.SILENT) or server.crashes >= CRASHES
-        if broken and (server.up or server.tried):
+        if broken and fell:
             if server.up:
                 self._progress(f"the server {server.url} is left alone for a while: {fault.what}")
             server.up, server.trouble, server.crashes = False, fault.what, 0
-            server.not_before = now + max(fault.after, min(COOL_DOWN * 2**server.falls, COOL_DOWN_MOST))
+            server.not_before = now + max(fault.after, min(COOL_DOWN * 2 ** min(server.falls, 10), COOL_DOWN_MOST))
             server.falls += 1
 
 

@@ -385,7 +385,7 @@ async def test_a_server_that_stays_away_is_broken_infrastructure(kimina_double: 
     kimina = checker(server, wait=30)
     await kimina.check(TEXT, 5)
     server.end()
-    with pytest.raises(InfrastructureError, match=f"no server can be reached: {server.url} .*connect"):
+    with pytest.raises(InfrastructureError, match=f"no server can be used: {server.url} .*connect"):
         await collect([lambda: kimina.check(TEXT, 5)] * 9)
 
 
