@@ -20,7 +20,7 @@ class Answer(NamedTuple):
     name: str
     """Of the definition, in full."""
     place: Span
-    """Of the value, in the submission."""
+    """Of the value in the submission, with the blanks before it."""
     value: str
 
 
@@ -42,7 +42,7 @@ class Filled(NamedTuple):
 def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
     """Put the values that a submission gives to the open definitions of a challenge in their place.
 
-    Only the bytes of the value are taken: whatever else of the definition differs is left to the comparison of bytes.
+    Only the bytes of the value, and of the blanks before it, are taken: whatever else of the definition differs is left to the comparison of bytes.
     """
     given = {d.full_name: d for d in submission.declarations}
     pieces, answers, missing, done = [], [], [], 0
@@ -52,9 +52,9 @@ def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
         if found is None or asked.assign.empty or not _answers(found):
             missing.append(name)
             continue
-        value = found.proof.of(submission.text)
-        answers.append(Answer(name, found.proof, value))
-        pieces += [challenge.text[done : asked.proof.start], value]
+        place = Span(found.assign.end, found.proof.end)
+        answers.append(Answer(name, place, found.proof.of(submission.text)))
+        pieces += [challenge.text[done : asked.assign.end], place.of(submission.text)]
         done = asked.proof.end
     return Filled("".join((*pieces, challenge.text[done:])), tuple(answers), tuple(missing))
 

@@ -18,9 +18,9 @@ def test_only_the_value_is_taken() -> None:
     submission = CHALLENGE.replace("Nat := sorry", "Nat :=\n  fun n => -- one more\n    n + 1").replace("sorry", "x")
     filled = fill(parse(CHALLENGE), parse(submission))
     value = "fun n => -- one more\n    n + 1"
-    at = submission.index("fun n")
-    assert filled.answers == (Answer("p_solution", Span(at, at + len(value)), value),)
-    assert filled.text == CHALLENGE.replace("sorry", value, 1)
+    at = submission.index("\n  fun n")
+    assert filled.answers == (Answer("p_solution", Span(at, at + len(value) + 3), value),)
+    assert filled.text == CHALLENGE.replace(" sorry", "\n  " + value, 1)
     assert filled.missing == ()
     assert filled.names == (("p_solution",),)
 
