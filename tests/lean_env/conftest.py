@@ -15,6 +15,7 @@ import pytest
 
 from lemmata.lean_env import process
 from lemmata.lean_env.olean import Olean
+from lemmata.lean_env.project import Project, find_project, open_project
 from lemmata.lean_env.region import START
 from lemmata.lean_env.terms import Name, Terms
 from lemmata.lean_env.toolchain import Toolchain
@@ -51,6 +52,18 @@ def compile_module(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempP
         return known[text]
 
     return module
+
+
+@pytest.fixture(scope="session")
+def mathlib_project() -> Project:
+    """A built Lake project with Mathlib. One that is named must work."""
+    root = find_project()
+    if root is None:
+        pytest.skip("no Lake project with Mathlib: looked at $LEMMATA_LEAN_PROJECT and ~/.lemmata/lean")
+    project = asyncio.run(open_project(root))
+    if lack := project.lacks(("Mathlib",)):
+        pytest.fail(lack)
+    return project
 
 
 @pytest.fixture
