@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from lemmata.configs.schema import SandboxChoice
 from lemmata.errors import MissingError
@@ -36,10 +36,10 @@ from lemmata.lean_env.watch import TASKS
 
 TMP_BYTES: Final = 256 << 20
 """Bytes of the private `/tmp`, which is memory."""
-HOW: Final = (
-    "install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap) where unprivileged "
-    "user namespaces are allowed (sysctl kernel.unprivileged_userns_clone=1; with AppArmor "
-    "kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap; not every container allows them)"
+_INSTALL: Final = "install it (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)"
+_ALLOW: Final = (
+    "user namespaces must be allowed (`sysctl kernel.unprivileged_userns_clone=1`; with AppArmor also "
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or a profile for bwrap; few containers allow them)"
 )
 _SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/gnu/store")
 _LINKER: Final = "/etc/ld.so.cache"
@@ -51,6 +51,7 @@ _ISOLATIONS: Final = (
 )
 """Strongest first: the last word came with bubblewrap 0.8."""
 _PROBE_SECONDS: Final = 10.0
+_SAID: Final = 200
 _LANDLOCK_VERSION: Final = 444, None, 0, 1
 """The system call that asks for it."""
 
@@ -116,8 +117,18 @@ class Landlock:
 
 
 Sandbox = Bubblewrap | Landlock
-_found: dict[str | None, Sandbox | None] = {}
-"""What was found, by bubblewrap's path: a probe is made once in a process."""
+
+
+class _Found(NamedTuple):
+    """What a probe found."""
+
+    sandbox: Sandbox | None
+    lack: str | None
+    """Why it is not bubblewrap, and what to do about it."""
+
+
+_found: dict[str | None, _Found] = {}
+"""By bubblewrap's path: a probe is made once in a process."""
 
 
 async def find_sandbox(choice: SandboxChoice = "auto") -> Sandbox | None:
@@ -128,14 +139,15 @@ async def find_sandbox(choice: SandboxChoice = "auto") -> Sandbox | None:
     """
     if choice == "off":
         return None
-    program = shutil.which("bwrap")
-    if program not in _found:
-        _found[program] = await _probe(program)
-    sandbox = _found[program]
-    if choice == "required" and not isinstance(sandbox, Bubblewrap):
-        what = "there is no bubblewrap (`bwrap`) here" if program is None else f"{program} does not work here"
-        raise MissingError(f"a sandbox is required and {what}: {HOW}")
-    return sandbox
+    found = await _find()
+    if choice == "required" and found.lack:
+        raise MissingError(f"a sandbox is required, and {found.lack}")
+    return found.sandbox
+
+
+async def lacking() -> str | None:
+    """Why bubblewrap is not used here, and what to do about it, in words; None where it works."""
+    return (await _find()).lack
 
 
 async def confine(
@@ -165,20 +177,32 @@ def _toolchain(toolchain: Toolchain) -> Iterator[Path]:
     yield from (Path(p) for p in toolchain.environment.get("LD_LIBRARY_PATH", "").split(os.pathsep) if p)
 
 
-async def _probe(program: str | None) -> Sandbox | None:
+async def _find() -> _Found:
+    program = shutil.which("bwrap")
+    if program not in _found:
+        _found[program] = await _probe(program)
+    return _found[program]
+
+
+async def _probe(program: str | None) -> _Found:
+    lack = f"there is no bubblewrap (`bwrap`) here: {_INSTALL}"
     for isolation in _ISOLATIONS if program else ():
-        assert program is not None
-        if await _works(bubblewrap := Bubblewrap(program, isolation)):
-            return bubblewrap
-    return Landlock() if _landlock() and await _works(Landlock()) else None
+        bubblewrap = Bubblewrap(str(program), isolation)
+        if (failure := await _failure(bubblewrap)) is None:
+            return _Found(bubblewrap, None)
+        lack = f"{program} does not work here ({failure}): {_ALLOW}"
+    works = _landlock() and await _failure(Landlock()) is None
+    return _Found(Landlock() if works else None, lack)
 
 
-async def _works(sandbox: Sandbox) -> bool:
-    """Whether a small program runs in it to its end."""
+async def _failure(sandbox: Sandbox) -> str | None:
+    """What comes in between when a small program is run in it; None where it runs to its end."""
     with scratch() as folder:
         argv = [interpreter(), "-I", "-S", "-c", "print(6 * 7)"]
         tried = await run(argv, cwd=Path(folder), env={}, timeout=_PROBE_SECONDS, confinement=sandbox)
-    return (tried.returncode, tried.stdout) == (0, "42\n")
+    if (tried.returncode, tried.stdout) == (0, "42\n"):
+        return None
+    return tried.stderr.strip()[:_SAID] or f"no answer within {_PROBE_SECONDS:g} s"
 
 
 def _landlock() -> bool:

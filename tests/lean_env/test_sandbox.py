@@ -18,7 +18,7 @@ import pytest
 
 from lemmata.errors import MissingError
 from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, run
-from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
+from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter, lacking
 from lemmata.lean_env.watch import TASKS
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
@@ -345,7 +345,7 @@ async def test_a_bubblewrap_that_does_not_work_is_not_used(tmp_path: Path, monke
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not isinstance(await find_sandbox("auto"), Bubblewrap)
-    with pytest.raises(MissingError, match=f"{broken} does not work here: .*unprivileged"):
+    with pytest.raises(MissingError, match=rf"{broken} does not work here \(setting up uid .*: user namespaces must"):
         await find_sandbox("required")
 
 
@@ -361,4 +361,5 @@ async def test_an_older_bubblewrap_does_with_less(
     monkeypatch.setenv("PATH", str(tmp_path))
     found = await find_sandbox()
     assert isinstance(found, Bubblewrap)
+    assert await lacking() is None
     assert (found.program, "--disable-userns" in found.isolation) == (str(older), False)

@@ -20,7 +20,7 @@ from lemmata.errors import ConfigError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.embedded import available
 from lemmata.lean_env.embedded.wheel import PACKAGE
-from lemmata.lean_env.sandbox import HOW, Bubblewrap, find_sandbox
+from lemmata.lean_env.sandbox import Bubblewrap, find_sandbox, lacking
 
 EXTRAS: Final = {
     "lean": ("lean_interact", "no REPL through lean-interact"),
@@ -76,16 +76,11 @@ async def _sandbox() -> Finding:
     if isinstance(sandbox, Bubblewrap):
         means = "Lean sees no network, no other process and no file but its own"
         return Finding(name=name, state=State.HERE, found=f"bubblewrap, {sandbox.program}", means=means)
+    found, means = "no bubblewrap, no Landlock", "Lean runs with limits on time, memory and files only"
     if sandbox is not None:
+        found = "no bubblewrap, but Landlock"
         means = "Lean writes to its own folder only and reads no file of yours, but can see that they are there"
-        return Finding(name=name, state=State.MISSING, found="no bubblewrap, but Landlock", means=means, get=HOW)
-    return Finding(
-        name=name,
-        state=State.MISSING,
-        found="no bubblewrap, no Landlock",
-        means="Lean runs with limits on time, memory and files only",
-        get=HOW,
-    )
+    return Finding(name=name, state=State.MISSING, found=found, means=means, get=await lacking() or "")
 
 
 def _settings(environment: Mapping[str, str]) -> tuple[Finding, Config]:
