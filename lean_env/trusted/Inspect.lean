@@ -118,6 +118,16 @@ def kind : ConstantInfo → String
   | .ctorInfo _ => "ctor"
   | .recInfo _ => "rec"
 
+def described : ConstantInfo → String
+  | .axiomInfo _ => "an axiom"
+  | .defnInfo _ => "a definition"
+  | .thmInfo _ => "a theorem"
+  | .opaqueInfo _ => "an opaque constant"
+  | .quotInfo _ => "a quotient"
+  | .inductInfo _ => "an inductive"
+  | .ctorInfo _ => "a constructor"
+  | .recInfo _ => "a recursor"
+
 def values : ConstantInfo → List Expr
   | .defnInfo v => [v.value]
   | .thmInfo v => [v.value]
@@ -165,7 +175,8 @@ def add (memo : Memo) (w : World) (pair : Name × ConstantInfo) : IO World := do
 def read (path : String) : IO World := do
   let (data, _) ← readModuleData path
   if data.constNames.size == data.constants.size then
-    let imports ← data.imports.toList.mapM (fun i => freshName i.module)
+    let all ← data.imports.toList.mapM (fun i => freshName i.module)
+    let imports := all.foldl (fun once n => if once.contains n then once else once ++ [n]) []
     let memo : Memo ← IO.mkRef {}
     let pairs := data.constNames.toList.zip data.constants.toList
     pairs.foldlM (add memo) { imports := imports, names := [], own := {} }
@@ -285,14 +296,16 @@ def sameConstant (ours theirs : World) (a b : Name) : IO (Option (List (Name × 
         return none
   | _, _ => return none
 
-partial def compare (ours theirs : World) : List (Name × Name × Name) → List (Name × Name) → IO (Option String)
+partial def compare (ours theirs : World) : List (String × Name × Name) → List (Name × Name) → IO (Option String)
   | [], _ => return none
   | (user, a, b) :: rest, done => do
     if done.contains (a, b) then
       compare ours theirs rest done
     else
       match ← sameConstant ours theirs a b with
-      | some pairs => compare ours theirs (pairs.map (fun p => (a, p.1, p.2)) ++ rest) ((a, b) :: done)
+      | some pairs =>
+        let next := s!"{a}, used in the statement,"
+        compare ours theirs (pairs.map (fun p => (next, p.1, p.2)) ++ rest) ((a, b) :: done)
       | none =>
         if a == b then return some s!"{a}, used in the statement, differs from the challenge's"
         else return some s!"{user} uses {a} where the challenge's uses {b}"
@@ -302,8 +315,8 @@ def difference (ours theirs : World) (n : Name) : IO (Option String) :=
   match ours.own[n]?, theirs.own[n]? with
   | some c, some d => do
     match ← walkAll c d [(c.type, d.type)] with
-    | some pairs => compare ours theirs (pairs.map (fun p => (n, p.1, p.2))) []
-    | none => return some s!"the statement of {n} differs from the challenge's"
+    | some pairs => compare ours theirs (pairs.map (fun p => ("the statement", p.1, p.2))) []
+    | none => return some "the statement differs from the challenge's"
   | _, _ => return some s!"the challenge has no {n}"
 
 /-! ### The kernel again -/
@@ -337,7 +350,8 @@ def byName : List Name := [
   `String.mk, `String.ofList, `Char, `Char.mk, `Char.ofNat, `List, `List.nil, `List.cons, `Eq, `Eq.refl, `Quot,
   `Quot.mk, `Quot.lift, `Quot.ind, `Lean.reduceBool, `Lean.reduceNat, `eagerReduce]
 
-def listed (names : List Name) : String := String.intercalate ", " (names.map toString)
+def listed (names : List Name) : String :=
+  if names.isEmpty then "nothing" else String.intercalate ", " (names.map toString)
 
 /-- What makes a module unfit to be judged as a whole. -/
 def faults (w : World) (library : Library) (challenge : Option World) : List String :=
@@ -352,10 +366,17 @@ def faults (w : World) (library : Library) (challenge : Option World) : List Str
       else [s!"imports {listed w.imports} where the challenge imports {listed c.imports}"]
   first ++ second ++ third
 
+/-- That there is no such constant; and those that could have been meant. -/
+def missing (w : World) (n : Name) : String :=
+  let alike := w.names.filter fun m => match m, n with
+    | .str _ s, .str _ t => s == t
+    | _, _ => false
+  if alike.isEmpty then s!"there is no {n}" else s!"there is no {n}; there is {listed (alike.take 5)}"
+
 def judgeAxiom (ours : World) (challenge : Option World) (allow : List Name) (target a : Name) : IO (List String) := do
   if !allow.contains a then
-    return [if a == ``sorryAx then s!"{target} is not complete: it rests on `sorry`" else
-      s!"{target} rests on the axiom {a}"]
+    let what := if a == ``sorryAx then "is not complete: it rests on `sorry`," else "rests on"
+    return [s!"{target} {what} the axiom {a}"]
   else if ours.own.contains a then
     match challenge with
     | none => return [s!"declares the axiom {a} itself"]
@@ -365,14 +386,14 @@ def judgeAxiom (ours : World) (challenge : Option World) (allow : List Name) (ta
 
 def judge (ours : World) (library : Library) (challenge : Option World) (allow : List Name) (n : Name) : IO Finding := do
   match ours.own[n]? with
-  | none => return { name := n, kind := none, same := none, axioms := [], reasons := [s!"there is no {n}"] }
+  | none => return { name := n, kind := none, same := none, axioms := [], reasons := [missing ours n] }
   | some c =>
     let differs ← match challenge with
       | none => pure none
       | some theirs => difference ours theirs n
     let found ← axioms ours library n
     let bad ← found.mapM (judgeAxiom ours challenge allow n)
-    let wrong := if kind c == "theorem" then [] else [s!"{n} is not a theorem but of kind {kind c}"]
+    let wrong := if kind c == "theorem" then [] else [s!"{n} is not a theorem but {described c}"]
     return { name := n, kind := some (kind c), same := challenge.map (fun _ => differs.isNone), axioms := found,
              reasons := wrong ++ differs.toList ++ bad.foldl (fun all r => all ++ r) [] }
 
@@ -382,8 +403,8 @@ def unfit (challenge : World) (n : Name) : Option String :=
   | some (.thmInfo _) =>
     (open? challenge [n] {}).map fun user =>
       s!"the statement of {n} uses {user}, which is open itself: nothing says what is to be proved"
-  | some c => some s!"{n} is not a theorem but of kind {kind c}"
-  | none => some s!"there is no {n}"
+  | some c => some s!"{n} is not a theorem but {described c}"
+  | none => some (missing challenge n)
 
 /-- Replays the module's constants over its imports: what is wrong, if anything is. -/
 def again (w : World) (library : Library) : IO (List String) :=
