@@ -120,9 +120,16 @@ class ResultStore:
 class CachedChecker:
     """A checker that answers from what was answered before. Made by `cached`."""
 
-    def __init__(self, checker: Checker, store: ResultStore, progress: Callable[[str], None] | None = None) -> None:
-        """Take the checker, where its verdicts are kept, and whom to tell when that cannot be used."""
-        self._checker, self._store = checker, store
+    def __init__(
+        self,
+        checker: Checker,
+        store: ResultStore,
+        *,
+        library: str = "",
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        """See `cached`; `store` is where verdicts are kept."""
+        self._checker, self._store, self._library = checker, store, library
         self._progress = progress or (lambda _: None)
         self._thread = ThreadPoolExecutor(1, "results")
         self._usable, self._closed = True, False
@@ -140,7 +147,7 @@ class CachedChecker:
         time the second waits for the first; if that brings no verdict, it is made as well. Nothing but the checker
         within ever fails a check.
         """
-        key = _key(self.identity, text, goals)
+        key = self._key(self.identity, text, goals)
         if (known := await self._known(key)) is not None:
             return known
         first = self._under_way.get(key)
@@ -170,7 +177,7 @@ class CachedChecker:
             if result.status.verdict:
                 done.set_result(result)
                 # Kept under the name of who spoke: a server may only now have said which Lean it runs.
-                name = _key(result.checker, text, goals)
+                name = self._key(result.checker, text, goals)
                 await self._do(lambda: self._store.put(name, result.model_dump_json()))
             return result
         finally:
@@ -187,6 +194,11 @@ class CachedChecker:
         except ValidationError:  # of another version, or not ours; it is replaced
             return None
         return _as_known(result) if result.status.verdict and result.checker == self.identity else None
+
+    def _key(self, identity: CheckerIdentity, text: str, goals: bool) -> str:
+        """Everything that a verdict depends on, hashed."""
+        whole = "\n".join((str(SCHEMA_VERSION), identity.model_dump_json(), self._library, str(goals), text))
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
     async def _do(self, work: Callable[[], T]) -> T | None:
         """Have something done with the file, in its thread; None if it cannot be."""
@@ -232,24 +244,25 @@ _KINDS: Final = {
 
 
 def cached(
-    checker: Checker, folder: Path, *, limit: int = LIMIT, progress: Callable[[str], None] | None = None
+    checker: Checker,
+    folder: Path,
+    *,
+    library: str = "",
+    limit: int = LIMIT,
+    progress: Callable[[str], None] | None = None,
 ) -> CachedChecker:
     """A checker with the same abilities that keeps verdicts in a folder, for every process that uses it.
 
     Args:
         checker: what checks; it belongs to the new one, which closes it.
         folder: where the file is; made if need be. Where it cannot be used, checks go on without.
+        library: one line that tells the checker's library from others where its identity does not: two projects may
+            have the same Lean and different Mathlibs (`fingerprint.snapshot(toolchain).sha256()`).
         limit: bytes that are kept.
         progress: told in words, once, that verdicts are not kept.
     """
     kind = _KINDS[isinstance(checker, RunsTactics), isinstance(checker, NamesConstants)]
-    return kind(checker, ResultStore(folder, limit=limit), progress)
-
-
-def _key(identity: CheckerIdentity, text: str, goals: bool) -> str:
-    """Everything that a verdict depends on, hashed."""
-    whole = "\n".join((str(SCHEMA_VERSION), identity.model_dump_json(), str(goals), text))
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return kind(checker, ResultStore(folder, limit=limit), library=library, progress=progress)
 
 
 def _as_known(result: CheckResult) -> CheckResult:

@@ -103,12 +103,22 @@ async def test_the_whole_text_and_the_question_for_goals_make_a_difference(tmp_p
 
 @pytest.mark.parametrize("field", CheckerIdentity.model_fields)
 async def test_everything_about_the_checker_makes_a_difference(field: str, tmp_path: Path) -> None:
-    other = {"level": Level.SIMULATED, "options": ("a=2",), "servers": ("http://a",)}.get(field, "other")
+    now = getattr(IDENTITY, field)
+    other = Level.SIMULATED if isinstance(now, Level) else ("other",) if isinstance(now, tuple) else "other"
     await asked_twice(Scripted(), tmp_path)
     changed = Scripted(identity=IDENTITY.model_copy(update={field: other}))
     first, second = await asked_twice(changed, tmp_path)
     assert (first.cached, second.cached) == (False, True)
     assert second.checker == changed.identity
+
+
+async def test_another_library_makes_a_difference(tmp_path: Path) -> None:
+    inner = Scripted()
+    for library in ("", "a", "b", "a"):
+        cache = cached(inner, tmp_path, library=library)
+        await cache.check("a", 5)
+        await cache.aclose()
+    assert len(inner.asked) == 3
 
 
 async def test_a_verdict_is_kept_under_the_name_of_who_spoke(tmp_path: Path) -> None:
@@ -331,7 +341,7 @@ async def test_a_file_that_somebody_holds_is_passed_by_this_once(tmp_path: Path)
     holder = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     inner, told = Scripted(), list[str]()
-    cache = CachedChecker(inner, ResultStore(tmp_path, wait=0.01), told.append)
+    cache = CachedChecker(inner, ResultStore(tmp_path, wait=0.01), progress=told.append)
     assert (await cache.check("other", 5)).status is CheckStatus.OK
     holder.execute("ROLLBACK")
     holder.close()
