@@ -1,8 +1,9 @@
 """The REPL's program for a project: the one that is named, the one the project was built with, or one made for it.
 
 lean-interact (the extra `lean`) makes one: it clones its REPL at the tag of the project's Lean and builds it with Lake.
-Only its own calls are used here, not its servers. What it does over the network is untested; what becomes of a clone
-that failed, of a build that fails and of a REPL that is already there is tested against a stand-in.
+Its configuration is used here, not its servers. lean-interact 0.11.6 was tried with a repository on disk in place of
+its own and a stand-in for Lake; cloning over the network and the build itself are untested. What becomes of a clone
+that failed, of a build that fails or hangs, and of a REPL that is already there is tested against a stand-in.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ async def build_repl(
         progress(f"building the REPL of Lean {project.toolchain.identity.lean_version} in {folder}")
     lake = project.toolchain.program.with_name("lake")
     finished = await run(
-        [sys.executable, _PROGRAM, project.root, folder, lake],
+        [sys.executable, "-P", _PROGRAM, project.root, folder, lake],  # -P: its neighbours are no modules for it
         cwd=project.root,
         env=passed_on(_PASSED_ON),
         timeout=timeout,

@@ -3,8 +3,11 @@
 PLAN    clone (leaves an empty clone behind) | build | hang | elsewhere
 """
 
+import select
 import signal
 from pathlib import Path
+
+POLL = select.POLLIN  # as for the real one, `select` must be Python's own
 
 PLAN = Path(__file__).with_name("PLAN")
 
