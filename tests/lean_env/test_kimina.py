@@ -9,9 +9,11 @@ import pytest
 
 from lemmata.aio import collect
 from lemmata.configs.schema import KiminaConfig
-from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Level, Position
+from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Level, Position, Severity
 from lemmata.errors import ConfigError, InfrastructureError
+from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.kimina import KiminaChecker, kimina_checker
+from lemmata.lean_env.prefixed import prefixed
 from lemmata.lean_env.servers import Clock
 
 TEXT = "import Mathlib\n\ntheorem t : True := trivial\n"
@@ -95,6 +97,28 @@ async def test_a_text_is_sent_imports_first_then_its_mark_then_options(server: A
 async def test_a_text_without_imports_gets_one(server: Any, checker: Made) -> None:
     assert (await checker(server).check("axiom cheat : False", 5)).status is CheckStatus.OK
     assert all(n["code"].startswith("import Init\n#print") for n in server.noted())
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/- a -/ import Init -- b\n\ntheorem t (p : Prop) : p := by\n  skip\n  exact nope\n",
+        "theorem t (n : Nat) : n = n := by\n  sorry",
+    ],
+)
+async def test_a_real_lean_says_of_what_is_sent_what_it_says_of_the_text(
+    text: str, server: Any, checker: Made, embedded: CliChecker
+) -> None:
+    await checker(server, options=["maxRecDepth=512"]).check(text, 5)
+    sent = server.noted()[-1]
+    answer, whole = await embedded.check(sent["code"], 60), await embedded.check(text, 60)
+    (mark,) = [d for d in answer.diagnostics if d.text == sent["id"]]
+    assert mark.severity is Severity.INFO
+    cut = prefixed(text, ["maxRecDepth=512"])
+    rest = [cut.diagnostic(d, mark.start.line) for d in answer.diagnostics if d is not mark]
+    assert rest == [*whole.diagnostics]
+    assert rest
 
 
 async def test_holes_have_goals_when_asked_for(server: Any, checker: Made) -> None:
