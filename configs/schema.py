@@ -49,20 +49,23 @@ class LeanConfig(Model):
     """How Lean is run."""
 
     slots: Count | None = None
-    """Checks at the same time; None takes it from the number of cores."""
+    """Checks at the same time; None takes what memory and cores allow."""
     timeout: Positive = 20.0
     """Wall-clock seconds a check may take."""
     memory_mb: Annotated[int, Field(ge=256)] = 4096
     """Memory that one check may use, in MiB."""
     home: Path | None = None
-    """Folder of a Lean toolchain (holds `bin/lean`); None looks on the PATH. Also set by `LEMMATA_LEAN_HOME`."""
+    """Folder of a Lean toolchain (holds `bin/lean`); None takes that of the Lake project, or looks on the PATH. Also
+    set by `LEMMATA_LEAN_HOME`."""
     project: Path | None = None
     """Folder of a Lake project; None takes that of the file, upwards, else `~/.lemmata/lean`. Also set by
     `LEMMATA_LEAN_PROJECT`."""
     options: dict[str, bool | int | str] | None = None
-    """Options of Lean for every text; None asks Lake for those of the project."""
+    """Options of Lean for every text, by name; None asks Lake for those of the project. What would make a verdict
+    worthless (`debug.*`, `warn.*`) is refused."""
     repl: Path | None = None
-    """The REPL's program; None looks in the project. Also set by `LEMMATA_LEAN_REPL`."""
+    """The REPL's program; None takes the one that the project was built with, else the one that `lemmata lean setup`
+    built. Also set by `LEMMATA_LEAN_REPL`."""
     worker_uses: Count = 200
     """Checks after which a REPL is replaced: it never frees what it was told."""
     letters: bool = False

@@ -223,8 +223,9 @@ async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
     if missing := embedded.available():
         return missing
     toolchain = await embedded.prepare(letters=wanted.lean.letters, progress=wanted.progress)
+    identity = toolchain.identity.model_copy(update={"options": spelled(asked(wanted.lean.options or {}))})
     why = "was asked for" if wanted.kind == "embedded" else wanted.what
-    return await _taken(wanted, toolchain, f"{toolchain.identity.description} {why}")
+    return await _taken(wanted, toolchain.model_copy(update={"identity": identity}), f"{identity.description} {why}")
 
 
 _SOURCES: Final[dict[CheckerKind, tuple[_Source, ...]]] = {

@@ -117,6 +117,14 @@ async def test_where_it_is_asked_for_it_is_taken(embedded_toolchain: Toolchain, 
 
 
 @needs_embedded
+async def test_options_are_set_for_it_too(embedded_toolchain: Toolchain) -> None:
+    checker, _, _ = await select_checker("embedded", lean=LeanConfig(options={"autoImplicit": False}))
+    assert checker.identity.options == ("autoImplicit=false",)
+    assert (await checker.check("theorem t (a : α) : a = a := rfl", 30)).status is CheckStatus.ERRORS
+    await checker.aclose()
+
+
+@needs_embedded
 async def test_it_stands_in_for_a_toolchain_without_the_module(embedded_toolchain: Toolchain, home: Path) -> None:
     checker, _, why = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
     assert checker.identity.name == "embedded"
