@@ -29,6 +29,7 @@ from lemmata.lean_env.certificate import AXIOMS, Grounds, certify, doubts
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
 from lemmata.lean_env.judge import Inspector
+from lemmata.lean_env.lean_inspector import LeanInspector
 from lemmata.lean_env.reader import Reader
 from lemmata.lean_env.selftest import selftest
 from lemmata.lean_env.trial import ChallengeTimeoutError, Passed, Trial
@@ -41,7 +42,7 @@ LARGEST: Final = 4_000_000
 
 def inspectors() -> tuple[Inspector, ...]:
     """Those of this package, in the order in which they are asked whether they can judge."""
-    return (Reader(),)
+    return (Reader(), LeanInspector())
 
 
 async def verify(

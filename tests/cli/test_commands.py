@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lemmata.configs.schema import STANDARD_AXIOMS
 from lemmata.domain import Level, NodeStatus, Problem, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.errors import InfrastructureError, MissingError, RunError, SourceError
 from lemmata.events import NodeEnded, RunResumed, RunStarted
@@ -269,13 +270,23 @@ def test_verify_tells_people_and_passes_options_on(lemmata: Lemmata, session: An
     session.verdicts = VERDICTS
     call = lemmata(
         "verify", "ok.lean", "bad.lean", "gone.lean", "--against", "c.lean", "--name", "n", "--checker", "cli",
-        "--set", "verify.timeout=9", "--require-sandbox", session=session,
+        "--set", "verify.timeout=9", "--require-sandbox", "--allow-axiom", "choice", "--allow-axiom", "N.fun'",
+        session=session,
     )  # fmt: skip
+    assert session.config.verify.allow == (*STANDARD_AXIOMS, "choice", "N.fun'")
     assert call.out == "ok.lean: accepted, checked\nbad.lean: refused\n  it uses `sorry`\n"
     assert call.err == "preparing\nlemmata: gone.lean: cannot read this file\n"
     assert [asked[1:] for asked in session.asked] == [(Path("c.lean"), "n")] * 3
     assert (session.config.checker, session.config.verify.timeout) == ("cli", 9.0)
     assert session.config.lean.sandbox == "required"
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a,b"])
+def test_an_axiom_is_allowed_by_its_name(name: str, lemmata: Lemmata, session: Any) -> None:
+    for command in (["verify", "ok.lean"], ["prove", "--statement", "theorem t : True"]):
+        call = lemmata(*command, "--allow-axiom", name, session=session)
+        assert (call.code, session.asked) == (2, [])
+        assert "--allow-axiom takes the name of one axiom" in call.err
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,17 @@ from collections.abc import Callable
 import pytest
 
 from lemmata.cli import words
-from lemmata.domain import Certificate, CheckerIdentity, Level, NodeStatus, RunStatus, Usage, Verdict, VerifyStatus
+from lemmata.domain import (
+    Certificate,
+    Check,
+    CheckerIdentity,
+    Level,
+    NodeStatus,
+    RunStatus,
+    Usage,
+    Verdict,
+    VerifyStatus,
+)
 from lemmata.store import NodeView, RunResult
 
 
@@ -41,9 +51,21 @@ def certificate(level: Level) -> Certificate:
 
 
 @pytest.mark.parametrize(("level", "word"), [(Level.CHECKED, "accepted"), (Level.CERTIFIED, "proved")])
-def test_an_accepted_file(level: Level, word: str) -> None:
-    answer = Verdict(file="a.lean", status=VerifyStatus.ACCEPTED, level=level, certificate=certificate(level))
-    assert words.verdict(answer) == f"a.lean: {word} (t), checked by fake"
+def test_an_accepted_file_has_what_was_found(level: Level, word: str) -> None:
+    found = certificate(level).model_copy(
+        update={
+            "checks": (Check(what="axioms", by="fake", evidence="it rests on: none"),),
+            "sandbox": "bubblewrap",
+            "notes": ("mind this",),
+        }
+    )
+    answer = Verdict(file="a.lean", status=VerifyStatus.ACCEPTED, level=level, certificate=found)
+    assert words.verdict(answer).split("\n") == [
+        f"a.lean: {word} (t), checked by fake",
+        "  axioms: it rests on: none (fake)",
+        "  sandbox: bubblewrap",
+        "  note: mind this",
+    ]
 
 
 def test_a_refused_file_has_its_reasons() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from lemmata.cli import output
-from lemmata.errors import RunError
+from lemmata.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     from lemmata.configs.schema import Config
@@ -37,6 +37,14 @@ Checker = Annotated[
 ]
 Sandboxed = Annotated[
     bool, typer.Option("--require-sandbox", help="Run Lean in bubblewrap or not at all (lean.sandbox=required).")
+]
+Axioms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-axiom",
+        metavar="NAME",
+        help="Let the proof rest on this axiom as well; whatever vouches for it then says so.",
+    ),
 ]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, e.g. search.depth=1.")]
 Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FILE", help="Settings in a YAML file.")]
@@ -70,6 +78,16 @@ def budget(
 def sandbox(required: bool) -> dict[str, str | None]:
     """The `--require-sandbox` option as a setting; None where it was not given."""
     return {"lean.sandbox": "required" if required else None}
+
+
+def allowing(config: Config, axioms: list[str] | None) -> Config:
+    """The same with more axioms that a proof may rest on. Raises UsageError for what is no name."""
+    names = [name.strip() for name in axioms or ()]
+    for name in names:
+        if not name or "," in name or len(name.split()) > 1:
+            raise UsageError(f"--allow-axiom takes the name of one axiom, not {name!r}; it may be given several times")
+    allow = tuple(dict.fromkeys((*config.verify.allow, *names)))
+    return config.model_copy(update={"verify": config.verify.model_copy(update={"allow": allow})})
 
 
 def settings(

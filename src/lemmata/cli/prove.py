@@ -32,6 +32,7 @@ def prove(
     strategy: options.Strategy = None,
     checker: options.Checker = None,
     require_sandbox: options.Sandboxed = False,
+    allow_axiom: options.Axioms = None,
     budget_seconds: options.Seconds = None,
     budget_check_seconds: options.CheckSeconds = None,
     budget_samples: options.Samples = None,
@@ -59,6 +60,7 @@ def prove(
         sets,
         files,
     )
+    config = options.allowing(config, allow_axiom)
     problem = _problem(target, statement, answer)
     original = writing.original(target, yes=yes) if write else None
     with progress(config.budget, quiet=as_json, verbose=verbose) as watch:

@@ -25,6 +25,7 @@ def verify(
     name: Annotated[str | None, typer.Option(metavar="NAME", help="The theorem that is meant.")] = None,
     checker: options.Checker = None,
     require_sandbox: options.Sandboxed = False,
+    allow_axiom: options.Axioms = None,
     sets: options.Sets = None,
     config_files: options.Files = None,
     as_json: options.Json = False,
@@ -37,6 +38,7 @@ def verify(
     from lemmata.cli.engine import drive
 
     config = options.settings({"checker": checker, **options.sandbox(require_sandbox)}, sets, config_files)
+    config = options.allowing(config, allow_axiom)
 
     async def all_files(engine: Engine) -> list[Exit]:
         return [await _one(engine, file, against, name, as_json=as_json) for file in files]

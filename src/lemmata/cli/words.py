@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lemmata.domain import Level, NodeStatus, RunStatus, Usage
 
 if TYPE_CHECKING:
-    from lemmata.domain import Verdict
+    from lemmata.domain import Certificate, Verdict
     from lemmata.store import NodeView, RunResult
 
 MARKS: Final[Mapping[NodeStatus, str]] = {
@@ -36,13 +36,23 @@ def headline(result: RunResult) -> str:
 
 
 def verdict(answer: Verdict) -> str:
-    """What is said of one verified file, its reasons a line each: `a.lean: accepted (t), checked by Lean 4.35.0`."""
+    """What is said of one verified file: `a.lean: accepted (t), checked by Lean 4.35.0`, then what was found.
+
+    What was found, or each reason, has a line of its own.
+    """
     if answer.accepted:
         vouched_by = answer.certificate.vouched_by if answer.certificate else str(answer.level)
         word = "proved" if answer.level is not None and answer.level.proved else "accepted"
         names = f" ({one_line(answer.certificate.theorem)})" if answer.certificate else ""
-        return f"{answer.file}: {word}{names}, {vouched_by}"
+        found = evidence(answer.certificate) if answer.certificate else ()
+        return "\n".join([f"{answer.file}: {word}{names}, {vouched_by}", *(f"  {line}" for line in _lines(found))])
     return "\n".join([f"{answer.file}: {answer.status}", *(f"  {line}" for line in _lines(answer.reasons))])
+
+
+def evidence(certificate: Certificate) -> tuple[str, ...]:
+    """What a certificate rests on, a line each: its checks, the sandbox, its notes."""
+    checks = (f"{c.what}: {c.evidence} ({c.by})" for c in certificate.checks)
+    return (*checks, f"sandbox: {certificate.sandbox}", *(f"note: {note}" for note in certificate.notes))
 
 
 def costs(usage: Usage, seconds: float) -> str:
