@@ -63,7 +63,7 @@ class World:
         """
         self.terms: Terms = library.terms
         self.own = Olean(module, library.terms)
-        self._home: dict[Name, Olean | Module] = {}
+        self._home: dict[Name, Module] = {}
         for other in library.closure(self.own.imports).values():
             if other.format != self.own.format:
                 ours, theirs = self.own.format.lean, other.format.lean
@@ -72,27 +72,27 @@ class World:
                 )
             self._home.update(dict.fromkeys(other.names, other))
         self.repeated = tuple(n for n in self.own.names if n in self._home)
-        self._home.update(dict.fromkeys(self.own.names, self.own))
 
     def __getitem__(self, name: Name) -> Constant:
         return self._at(name)[name]
 
     def _at(self, name: Name) -> Olean | Module:
-        """What declares it."""
-        if name not in self._home:
+        """What declares it: this module, else one of the library."""
+        home = self.own if name in self.own else self._home.get(name)
+        if home is None:
             raise BadOlean(f"refers to {show(name)}, which is nowhere")
-        return self._home[name]
+        return home
 
     def axioms(self, names: Iterable[Name]) -> set[Name]:
         """The axioms that these constants rest on."""
         done: set[Name] = set()
-        seen: dict[int, set[int]] = {}
+        seen: set[int] = set()
         todo = set(names)
         while todo:
             name = todo.pop()
             done.add(name)
             home = self._at(name)
-            todo |= home.mentions(name, seen.setdefault(id(home), set())) - done
+            todo |= (home.mentions(name) if isinstance(home, Module) else home.mentions(name, seen)) - done
         return {n for n in done if self._at(n).kind(n) is Kind.AXIOM}
 
     def statement(self, name: Name) -> dict[Name, set[Name]]:

@@ -16,11 +16,9 @@ from typing import Final, NamedTuple
 
 from lemmata.lean_env.olean import Olean, Table
 from lemmata.lean_env.olean_format import BadOlean, Format
-from lemmata.lean_env.region import Region
+from lemmata.lean_env.region import TRUSTED, Region
 from lemmata.lean_env.terms import Constant, Kind, Name, Terms, show
 
-LARGEST: Final = 1 << 30
-"""Bytes of the largest module of a library that is read."""
 _PARTS: Final = ("server", "private")
 
 
@@ -45,8 +43,9 @@ class Module:
         self._library = library
         self._names: tuple[Name, ...] | None = None
         self._olean: Olean | None = None
+        self._mentions: dict[Name, frozenset[Name]] = {}
         with library.opened(files[0]) as data:
-            region = Region([data], LARGEST)
+            region = Region([data], TRUSTED)
             table = Table(region)
             self.format: Format = region.format
             self.imports, self.is_module = table.imports, table.is_module
@@ -79,9 +78,11 @@ class Module:
         """See `Olean.kind`."""
         return self._whole.kind(name)
 
-    def mentions(self, name: Name, seen: set[int]) -> set[Name]:
-        """See `Olean.mentions`."""
-        return self._whole.mentions(name, seen)
+    def mentions(self, name: Name) -> frozenset[Name]:
+        """Names of the constants that one refers to, all of them."""
+        if name not in self._mentions:
+            self._mentions[name] = frozenset(self._whole.mentions(name, set()))
+        return self._mentions[name]
 
     @property
     def _whole(self) -> Olean:
@@ -90,7 +91,7 @@ class Module:
         return self._olean
 
     def _read(self) -> Olean:
-        return Olean([self._library.read(f) for f in self.files], self._library.terms, LARGEST)
+        return Olean([self._library.read(f) for f in self.files], self._library.terms, TRUSTED)
 
 
 class Library:

@@ -19,13 +19,11 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from lemmata.lean_env.olean_format import BadOlean, Format
-from lemmata.lean_env.region import NIL, START, Buffer, Region
+from lemmata.lean_env.region import NIL, UNTRUSTED, Bounds, Buffer, Region
 from lemmata.lean_env.terms import Constant, ExprOp, Kind, LevelOp, Name, Node, Rule, Terms, show
 
-__all__ = ["DEEPEST", "LARGEST", "START", "BadOlean", "Olean", "Table"]
+__all__ = ["DEEPEST", "BadOlean", "Olean", "Table"]
 
-LARGEST: Final = 1 << 26
-"""Bytes of the largest module that is read, if nothing else is said."""
 DEEPEST: Final = 256
 """Parts of the longest name that is read."""
 _PARTS: Final = 3
@@ -152,20 +150,20 @@ class Table:
 class Olean:
     """One compiled module. Constants are decoded when they are first asked for."""
 
-    def __init__(self, data: Buffer | Sequence[Buffer], terms: Terms, largest: int = LARGEST) -> None:
+    def __init__(self, data: Buffer | Sequence[Buffer], terms: Terms, bounds: Bounds = UNTRUSTED) -> None:
         """Read the table of contents.
 
         Args:
             data: the bytes of the `.olean`, and of `.olean.server` and `.olean.private` where there are such.
             terms: what its terms are added to.
-            largest: bytes that it may have.
+            bounds: what may be asked of it.
 
         Raises:
             BadOlean: the bytes are not a module that can be judged (from every method).
         """
         files = data if isinstance(data, Sequence) and not isinstance(data, bytes) else (data,)
         self.terms = terms
-        self._region = Region(files, largest)
+        self._region = Region(files, bounds)
         self._table = Table(self._region)
         if self._table.is_module and len(files) != _PARTS:
             raise BadOlean("a `module` file: its proofs are in another file")
@@ -206,7 +204,7 @@ class Olean:
 
         Args:
             name: of the constant.
-            seen: the terms of this module that do not count any more; it grows.
+            seen: the terms of this module that do not count any more, by their place; it grows.
         """
         raw, table = self._raw(name), self._table
         names, roots = set[Name](), [raw.type, *raw.fields[1:2]] if raw.has_value else [raw.type]

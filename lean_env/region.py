@@ -12,15 +12,16 @@ Lean's `bool sign; size_t size; uint32 *digits` (`src/runtime/mpz.h`), with its 
 `src/runtime/compact.cpp`).
 
 Whatever the bytes are, a method answers or raises `BadOlean`. A pointer must lead to a lower address than the object it
-is in, so nothing loops, and what is read in all is bounded by the size, so sharing cannot make a small file large.
+is in, so nothing loops, and what is read in all can be bounded, so that sharing does not make a small file large.
 """
 
 from __future__ import annotations
 
+import math
 import mmap
 from collections.abc import Sequence
 from struct import Struct
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.lean_env.olean_format import SIZE, BadOlean, Format, read_format
 
@@ -30,8 +31,6 @@ START: Final = SIZE + 8
 """Offset of the first object."""
 NIL: Final = 1
 """The field of the empty list, the anonymous name, `Level.zero`."""
-READS: Final = 8
-"""How many times the size may be read in all (honest files: less than once)."""
 ALIGN: Final = 1 << 16
 """The address of each further file of a module is a multiple of this."""
 ARRAY: Final = 246
@@ -41,26 +40,40 @@ _PAIR: Final = Struct("<QQ")
 _WORDS: Final = tuple(Struct(f"<{n}Q") for n in range(9))
 
 
+class Bounds(NamedTuple):
+    """What may be asked of the reader."""
+
+    largest: int
+    """Bytes of a module."""
+    reads: float
+    """How many times so many bytes are read in all."""
+
+
+UNTRUSTED: Final = Bounds(1 << 26, 8)
+"""For what anybody may have written; of honest files less than their size is read."""
+TRUSTED: Final = Bounds(1 << 30, math.inf)
+
+
 class Region:
     """The memory that the files of one module make up. Addresses are offsets from its beginning."""
 
-    def __init__(self, files: Sequence[Buffer], largest: int) -> None:
+    def __init__(self, files: Sequence[Buffer], bounds: Bounds = UNTRUSTED) -> None:
         """Put the files of a module together.
 
         Args:
             files: one, or several in the order in which they were written.
-            largest: bytes that they may have together.
+            bounds: what may be asked.
 
         Raises:
             BadOlean: they cannot be read, or do not belong together (from every method: an object is damaged).
         """
         self.format: Format = read_format(files[0][:SIZE])
-        if (size := sum(map(len, files))) > largest:
-            raise BadOlean(f"{size:,} bytes, over {largest:,}")
+        if (size := sum(map(len, files))) > bounds.largest:
+            raise BadOlean(f"{size:,} bytes, over {bounds.largest:,}")
         self._base = _head(files[0])[0]
         self.data = files[0] if len(files) == 1 else self._join(files)
         self.size = len(self.data)
-        self._left = READS * self.size
+        self._left = bounds.reads * self.size
         self.root = _PAIR.unpack_from(files[-1], SIZE - 8)[1]
         """The field that leads to the root object of the last file."""
 

@@ -138,7 +138,7 @@ def test_three_files_say_what_one_file_would_have_said(
 def test_what_others_may_see_is_less(built: Path) -> None:
     """The first file alone would make axioms of theorems and hide definitions: it is never judged by."""
     first = parts(built, ("Init", "Core"))[0]
-    table = Table(Region([first], len(first)))
+    table = Table(Region([first]))
     assert table.is_module
     seen = table.where()
     assert ("trivial",) in seen
@@ -165,13 +165,11 @@ def test_what_a_constant_mentions_is_found_without_decoding_it(built: Path, embe
         *library.closure([("Init",)]).values(),
         Library(embedded_toolchain.folders).module(("Init", "Core")),
     ):
-        seen = set[int]()
         for name in module.names:
             constant = module[name]
             assert module.kind(name) is constant.kind
-            assert module.mentions(name, set()) == constant.mentions(module.terms)
-            assert module.mentions(name, seen) <= constant.mentions(module.terms)
-            assert module.mentions(name, seen) <= {*constant.group, *constant.ctors, *(r.ctor for r in constant.rules)}
+            assert module.mentions(name) == constant.mentions(module.terms)
+            assert module.mentions(name) is module.mentions(name)
 
 
 def test_a_theorem_over_such_a_library_is_judged(built: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lemmata.lean_env.cli import CliChecker, CompileResult
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import DEEPEST, BadOlean, Olean
-from lemmata.lean_env.region import START
+from lemmata.lean_env.region import START, Bounds
 from lemmata.lean_env.terms import Constant, Kind, Node, Terms, show
 from lemmata.lean_env.toolchain import Toolchain
 
@@ -160,9 +160,19 @@ def test_impossible_big_numbers_are_refused(layout: bytes) -> None:
 
 def test_a_module_larger_than_allowed_is_refused() -> None:
     data = small_module()
-    assert Olean(data, Terms(), largest=len(data)).names
+    assert Olean(data, Terms(), Bounds(len(data), 8)).names
     with pytest.raises(BadOlean, match=f"{len(data):,} bytes, over 100"):
-        Olean(data, Terms(), largest=100)
+        Olean(data, Terms(), Bounds(100, 8))
+
+
+def test_terms_seen_before_do_not_count() -> None:
+    olean, seen = Olean(small_module(), Terms()), set[int]()
+    names = {show(n): n for n in olean.names}
+    rule = {("T",), ("T", "mk")}
+    assert olean.mentions(names["T.rec"], seen) == rule
+    again = Olean(small_module(), Terms()).mentions(names["T.rec"], set())
+    assert again == rule
+    assert olean.mentions(names["T.mk"], seen) == {("T",)}  # what it belongs to, though its type was seen
 
 
 def test_an_impossible_mark_of_a_module_is_refused() -> None:
