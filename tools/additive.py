@@ -60,13 +60,14 @@ def additive_name(name: str, asked: str) -> str | None:
 
 
 def _translated(part: str) -> str:
-    part = _PART.sub(lambda found: _word(found.group()), part)
+    part = _PART.sub(lambda found: additive_word(found.group()), part)
     for pattern, name in _PHRASES:
         part = pattern.sub(name, part)
     return part
 
 
-def _word(word: str) -> str:
+def additive_word(word: str) -> str:
+    """The additive twin of one word of a name, capital where the word is; most words are their own."""
     twin = _WORDS.get(word.lower())
     if twin is None:
         return word

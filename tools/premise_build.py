@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import sqlite3
+import stat
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -24,13 +25,17 @@ from lemmata.aio import collect
 from lemmata.domain import Model
 from lemmata.errors import InfrastructureError, UsageError
 from lemmata.lean_env.cache import file_hash
+from lemmata.lean_env.dojo import traces
 from lemmata.tools import premise_index
 from lemmata.tools.premise_index import ACCEPTED, connect, transaction
 from lemmata.tools.premise_scan import Row
+from lemmata.tools.premise_traced import traced_rows
 
 _BATCH: Final = 48
 """Files of one transaction."""
 T = TypeVar("T")
+_TRACE: Final = "(trace)"
+"""Stands for the files of a trace; no source has this path."""
 _LINE_LIMIT: Final = 1 << 28
 """Bytes of one worker's answer."""
 
@@ -74,6 +79,10 @@ class _File(NamedTuple):
     def place(self) -> Path:
         return Path(self.root, self.path)
 
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".lean").replace("/", ".")
+
 
 async def build(
     index: Path,
@@ -106,6 +115,8 @@ async def build(
             work = _Build(database, progress, started)
             changed, removed = await _in_thread(partial(work.plan, folders))
             await work.read(changed, workers)
+            for root in sorted({_root(folder.absolute()) for folder in folders}):
+                await _in_thread(partial(work.trace, root))
             await _in_thread(partial(premise_index.settle, database))
             counts = work.counts()
     except sqlite3.Error as error:
@@ -133,18 +144,25 @@ def _held(index: Path) -> Iterator[None]:
         yield
 
 
+def _root(folder: Path) -> Path:
+    """The Lake project that a folder belongs to, else the folder."""
+    marks = ("lakefile.lean", "lakefile.toml", "lean-toolchain")
+    return next((f for f in (folder, *folder.parents) if any((f / mark).is_file() for mark in marks)), folder)
+
+
 def _lean_files(folder: Path) -> Iterator[_File]:
     """The Lean files below a folder, hidden folders (`.lake`, `.git`) left out."""
     folder = folder.absolute()
-    marks = ("lakefile.lean", "lakefile.toml", "lean-toolchain")
-    root = next((f for f in (folder, *folder.parents) if any((f / mark).is_file() for mark in marks)), folder)
+    root = _root(folder)
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(".lean") and name != "lakefile.lean":
                 path = Path(where, name)
-                status = path.stat()
-                yield _File(str(root), path.relative_to(root).as_posix(), status.st_size, status.st_mtime_ns)
+                with suppress(FileNotFoundError):  # gone since, or a link to nowhere
+                    status = path.stat()
+                    if stat.S_ISREG(status.st_mode):
+                        yield _File(str(root), path.relative_to(root).as_posix(), status.st_size, status.st_mtime_ns)
 
 
 @asynccontextmanager
@@ -200,7 +218,9 @@ class _Build:
         """The files to read, and how many have gone; these are taken out."""
         there = {file[:2]: file for folder in folders for file in _lean_files(folder)}
         places = tuple(f"{folder.absolute().as_posix().rstrip('/')}/" for folder in folders)
-        listed = self._database.execute("SELECT root, path, id, size, mtime_ns, sha256 FROM files")
+        listed = self._database.execute(
+            "SELECT root, path, id, size, mtime_ns, sha256 FROM files WHERE path != ?", (_TRACE,)
+        )
         known = {(root, path): rest for root, path, *rest in listed}
         gone = [key for key in known if key not in there and f"{key[0]}/{key[1]}".startswith(places)]
         changed = []
@@ -259,7 +279,28 @@ class _Build:
         insert = "INSERT INTO files (root, path, size, mtime_ns, sha256) VALUES (?, ?, ?, ?, ?)"
         number = self._database.execute(insert, (*file, answer["sha256"])).lastrowid
         for row in answer["rows"]:
-            premise_index.add(self._database, number, Row(*row))
+            premise_index.add(self._database, number, file.module, Row(*row))
+
+    def trace(self, root: Path) -> None:
+        """Take in what a trace of a repository names and no source shows, if the trace is new."""
+        found = [path.stat() for path in traces(root)]
+        newest = max((status.st_mtime_ns for status in found), default=0)
+        file = _File(str(root), _TRACE, sum(status.st_size for status in found), newest)
+        query = "SELECT id, size, mtime_ns FROM files WHERE root = ? AND path = ?"
+        number, *before = self._database.execute(query, file[:2]).fetchone() or (None, 0, 0)
+        if before == [file.size, file.mtime_ns]:
+            return
+        with transaction(self._database):
+            if number is not None:
+                self._forget(number)
+            if found:
+                insert = "INSERT INTO files (root, path, size, mtime_ns) VALUES (?, ?, ?, ?)"
+                number = self._database.execute(insert, file).lastrowid
+                for module, row in traced_rows(root):
+                    known = "SELECT 1 FROM declarations WHERE name = ? AND kind != ?"
+                    if not self._database.execute(known, (row.name, ACCEPTED)).fetchone():
+                        premise_index.add(self._database, number, module, row)
+            self._database.execute("UPDATE state SET settled = 0")
 
     def _forget(self, number: int) -> None:
         premise_index.forget(self._database, "file = ?", number)
@@ -269,7 +310,7 @@ class _Build:
         """How much the index holds."""
         kinds = dict(self._database.execute("SELECT kind, count(*) FROM declarations GROUP BY kind"))
         return {
-            "files": self._database.execute("SELECT count(*) FROM files").fetchone()[0],
+            "files": self._database.execute("SELECT count(*) FROM files WHERE path != ?", (_TRACE,)).fetchone()[0],
             "declarations": sum(kinds.values()) - kinds.get(ACCEPTED, 0),
             "theorems": kinds.get("theorem", 0) + kinds.get("lemma", 0),
         }

@@ -25,7 +25,7 @@ _TABLES: Final = """
 CREATE TABLE files (
   id INTEGER PRIMARY KEY, root TEXT, path TEXT, size INTEGER, mtime_ns INTEGER, sha256 TEXT, UNIQUE (root, path));
 CREATE TABLE declarations (
-  id INTEGER PRIMARY KEY, file INTEGER, name TEXT, kind TEXT, statement TEXT, docstring TEXT, line INTEGER,
+  id INTEGER PRIMARY KEY, file INTEGER, module TEXT, name TEXT, kind TEXT, statement TEXT, docstring TEXT, line INTEGER,
   mentions TEXT, scope TEXT, deprecated INTEGER, popularity INTEGER DEFAULT 0);
 CREATE INDEX declarations_file ON declarations (file);
 CREATE INDEX declarations_name ON declarations (name);
@@ -93,10 +93,10 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
-def add(database: sqlite3.Connection, file: int | None, row: Row) -> int:
+def add(database: sqlite3.Connection, file: int | None, module: str, row: Row) -> int:
     """Add one declaration; its number."""
-    values = (file, *row[:5], row.mentions, row.scope, row.deprecated)
-    columns = "file, name, kind, statement, docstring, line, mentions, scope, deprecated"
+    values = (file, module, *row[:5], row.mentions, row.scope, row.deprecated)
+    columns = "file, module, name, kind, statement, docstring, line, mentions, scope, deprecated"
     marks = ", ".join("?" * len(values))
     number = database.execute(f"INSERT INTO declarations ({columns}) VALUES ({marks})", values).lastrowid
     words = (number, row.name_words, row.target_words, row.hypothesis_words, row.docstring)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from heapq import nlargest
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from lemmata.tools.premise_index import ACCEPTED
@@ -17,14 +19,15 @@ from lemmata.tools.premise_words import Statement
 
 _POSTINGS: Final = 20_000
 """Places of words that one search may visit: what bounds its time. The rarest words go first."""
-_MATCHES: Final = 250
+_MATCHES: Final = 150
 """Full-text matches that are looked at."""
-_NEIGHBOURS: Final = 80
+_NEIGHBOURS: Final = 60
 """Similar theorems whose proofs are looked at."""
-_VOTED: Final = 400
+_VOTED: Final = 250
 """Declarations that these proofs mention and that are looked at."""
-_POOL: Final = 2500
+_POOL: Final = 1500
 """Declarations that proofs mention most; they are always looked at."""
+_MANY: Final = math.log1p(1000)
 _HYPOTHESIS: Final = 0.5
 """What a word of a hypothesis weighs, against one of the target."""
 
@@ -41,13 +44,17 @@ class Signals(NamedTuple):
     voted: float
     """How strongly the proofs of similar theorems mention it, against the best."""
     popular: float
-    """How often proofs mention it, as a logarithm, against the most."""
+    """How often proofs mention it, as a logarithm, against the most (at least a thousand times)."""
     current: float
     """0 where it is deprecated."""
 
 
 WEIGHTS: Final = Signals(named=2.0, alike=3.5, matched=1.0, voted=3.0, popular=5.5, current=1.0)
 """Fitted to the theorems of Mathlib's Archive and to a sample of Mathlib, over what their own proofs mention."""
+
+
+FOR_WORDS: Final = Signals(named=4.0, alike=2.0, matched=4.0, voted=0.0, popular=1.0, current=1.0)
+"""For a query of words: what is asked for is what they name."""
 
 
 class _Entry(NamedTuple):
@@ -76,7 +83,7 @@ class Library:
         most = "SELECT id FROM declarations WHERE popularity > 0 ORDER BY popularity DESC, id LIMIT ?"
         self.pool: dict[int, _Entry] = {}
         self.pool = self.entries([number for (number,) in database.execute(most, (_POOL,))])
-        self._most = math.log1p(max((entry.popularity for entry in self.pool.values()), default=1))
+        self._most = math.log1p(max((entry.popularity for entry in self.pool.values()), default=0))
 
     def rank(self, query: Statement, weights: Signals = WEIGHTS) -> list[tuple[float, int]]:
         """All candidates as score and number, best first."""
@@ -93,14 +100,14 @@ class Library:
         votes = {n: vote for n, vote in self._votes(alike).items() if n not in without}
         found |= self.entries(n for n in votes if n not in found)
         found |= {n: e for n, e in self.pool.items() if n not in without}
-        best, most = max(matches.values(), default=1.0), max(votes.values(), default=1.0)
+        best, most = max(matches.values(), default=0.0) or 1.0, max(votes.values(), default=0.0) or 1.0
         return {
             n: Signals(
                 named=asked.share(e.name, e.name_weight),
                 alike=alike[n] if n in alike else asked.cosine(e.words, e.norm),
                 matched=matches.get(n, 0.0) / best,
                 voted=votes.get(n, 0.0) / most,
-                popular=min(1.0, math.log1p(e.popularity) / self._most),
+                popular=math.log1p(e.popularity) / max(self._most, _MANY),
                 current=float(e.current),
             )
             for n, e in found.items()
@@ -129,10 +136,10 @@ class Library:
         """What the proofs of the most similar theorems mention, by how similar those are."""
         neighbours = sorted(alike, key=lambda n: (-alike[n], n))[:_NEIGHBOURS]
         query = f"SELECT theorem, constant FROM used WHERE theorem IN ({_listed(neighbours)})"
-        votes: Counter[int] = Counter()
+        votes: defaultdict[int, float] = defaultdict(float)
         for theorem, constant in self._database.execute(query):
             votes[constant] += alike[theorem] ** 2
-        return dict(votes.most_common(_VOTED))
+        return dict(nlargest(_VOTED, votes.items(), key=itemgetter(1)))
 
     def entries(self, numbers: Iterable[int]) -> dict[int, _Entry]:
         """The words of some declarations."""
@@ -168,14 +175,15 @@ class _Words:
         self.weights = less | {word: self._rarity[word] for word in query.target}
         self._products = {word: weight * self._rarity[word] for word, weight in self.weights.items()}
         self._norm = math.hypot(*self.weights.values())
+        self._all = frozenset(self.weights)
 
     def cosine(self, words: frozenset[str], norm: float) -> float:
         """How alike some words are to these."""
-        return sum(self._products[word] for word in words & self.weights.keys()) / (self._norm * norm or 1.0)
+        return sum(map(self._products.__getitem__, words & self._all)) / (self._norm * norm or 1.0)
 
     def share(self, words: frozenset[str], weight: float) -> float:
         """How much of some words is among these."""
-        return sum(self._rarity[word] for word in words & self.weights.keys()) / (weight or 1.0)
+        return sum(map(self._rarity.__getitem__, words & self._all)) / (weight or 1.0)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -17,7 +17,7 @@ from lemmata.lean_env.commands import Command
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.source import LeanFile, parse
-from lemmata.tools.additive import additive_name
+from lemmata.tools.additive import additive_name, additive_word
 from lemmata.tools.premise_words import declaration_words, name_words
 
 STATEMENT_LIMIT: Final = 4000
@@ -122,10 +122,14 @@ def _additive(row: Row, asked: str) -> Iterator[Row]:
         name=name,
         kind="to_additive",
         name_words=" ".join(name_words(name)),
-        target_words=" ".join(name_words(additive_name(row.target_words.replace(" ", "_"), "") or "")),
-        hypothesis_words=" ".join(name_words(additive_name(row.hypothesis_words.replace(" ", "_"), "") or "")),
+        target_words=_additive_words(row.target_words),
+        hypothesis_words=_additive_words(row.hypothesis_words),
         mentions="",
     )
+
+
+def _additive_words(words: str) -> str:
+    return " ".join(part for word in words.split() for part in name_words(additive_word(word)))
 
 
 def _aliases(source: LeanFile, known: dict[str, Row]) -> Iterator[Row]:

@@ -98,8 +98,15 @@ def declaration_words(source: LeanFile, found: Declaration) -> Statement:
     )
 
 
-_GOAL: Final = re.compile(r"^\s*(?:case\b.*\n)?", re.MULTILINE)
 _HYPOTHESIS: Final = re.compile(r"^((?:[\w'✝₀-₉.]+ ?)+) :", re.MULTILINE)
+
+
+_WORDS: Final = re.compile(r"(?!theorem\b|lemma\b)[\w\s.,'?«»]*\Z")
+
+
+def is_words(query: str) -> bool:
+    """Whether a query is a list of words or names, not a statement."""
+    return _WORDS.match(query.strip()) is not None
 
 
 def query_words(query: str) -> Statement:

@@ -6,15 +6,15 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from lemmata.domain import Model
 from lemmata.errors import InfrastructureError
 from lemmata.tools.premise_index import ACCEPTED, add, connect, default_index, forget, transaction
-from lemmata.tools.premise_ranking import Library
+from lemmata.tools.premise_ranking import FOR_WORDS, WEIGHTS, Library
 from lemmata.tools.premise_scan import Row
-from lemmata.tools.premise_words import name_words, query_words
+from lemmata.tools.premise_words import is_words, name_words, query_words
 
 T = TypeVar("T")
 _QUERY_LIMIT: Final = 20_000
@@ -65,6 +65,7 @@ class Premises:
         self._index = index or default_index()
         self._database = connect(self._index)
         self._version: int | None = None
+        self._closed = False
         self._library: Library | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="premises")
 
@@ -94,9 +95,11 @@ class Premises:
         return await self._run(lambda: self._noted(theorem))
 
     async def aclose(self) -> None:
-        """Let go of the index."""
-        await self._run(self._database.close)
-        self._thread.shutdown()
+        """Let go of the index; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            await self._run(self._database.close)
+            self._thread.shutdown()
 
     async def _run(self, call: Callable[[], T]) -> T:
         try:
@@ -107,7 +110,7 @@ class Premises:
     def _search(self, query: str, limit: int, kind: str | None) -> tuple[Premise, ...]:
         kinds = _KINDS.get(kind, frozenset({kind})) if kind else None
         found: dict[str, Premise] = {}
-        for score, number in self._current().rank(query_words(query)):
+        for score, number in self._current().rank(query_words(query), FOR_WORDS if is_words(query) else WEIGHTS):
             if len(found) >= limit:
                 break
             premise = self._premise(number, score)
@@ -124,21 +127,10 @@ class Premises:
         return self._library
 
     def _premise(self, number: int, score: float) -> Premise:
-        query = (
-            "SELECT d.name, d.kind, d.statement, d.docstring, f.path, d.line, d.deprecated"
-            " FROM declarations d JOIN files f ON f.id = d.file WHERE d.id = ?"
-        )
-        name, kind, statement, docstring, path, line, deprecated = self._database.execute(query, (number,)).fetchone()
-        return Premise(
-            name=name,
-            kind=kind,
-            statement=statement,
-            docstring=docstring,
-            module=".".join(PurePosixPath(path).with_suffix("").parts),
-            line=line,
-            deprecated=bool(deprecated),
-            score=score,
-        )
+        columns = ("name", "kind", "statement", "docstring", "module", "line", "deprecated")
+        query = f"SELECT {', '.join(columns)} FROM declarations WHERE id = ?"
+        found = self._database.execute(query, (number,)).fetchone()
+        return Premise(**dict(zip(columns, found, strict=True)), score=score)
 
     def _note(self, theorem: str, statement: str, constants: Sequence[str]) -> None:
         words = query_words(statement)
@@ -157,7 +149,7 @@ class Premises:
         )
         with transaction(self._database):
             forget(self._database, f"kind = '{ACCEPTED}' AND name = ?", theorem)
-            number = add(self._database, None, row)
+            number = add(self._database, None, "", row)
             self._database.execute(
                 "INSERT INTO used SELECT ?, min(id) FROM declarations WHERE kind != ?"
                 f" AND name IN ({', '.join('?' * len(set(constants)))}) GROUP BY name",

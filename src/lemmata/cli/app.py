@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lemmata._version import __version__
-from lemmata.cli import config, doctor, lean, prove, resume, runs, show, verify
+from lemmata.cli import config, doctor, lean, premises, prove, resume, runs, show, verify
 from lemmata.cli.exits import Exit
 
 app = typer.Typer(
@@ -43,5 +43,6 @@ app.command()(verify.verify)
 app.command()(show.show)
 app.command()(runs.runs)
 app.command()(doctor.doctor)
+app.add_typer(premises.app, name="premises")
 app.add_typer(config.app, name="config")
 app.add_typer(lean.app, name="lean")
