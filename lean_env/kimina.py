@@ -195,10 +195,11 @@ class KiminaChecker:
         try:
             answer = await ask(server.endpoint, lines, cut.body, int(HEADER_SECONDS), self._wait + 2 * HEADER_SECONDS)
         except Fault as fault:
-            trouble = Trouble.BUSY if fault.trouble is Trouble.BUSY else Trouble.DOWN
+            trouble = fault.trouble if fault.trouble in (Trouble.BUSY, Trouble.DOWN) else self._to_blame(server)
             raise Fault(trouble, f"{fault.what} ({'; '.join(lines)})", fault.after) from None
         if isinstance(answer, Late):
-            raise Fault(Trouble.DOWN, f"it did not get ready within {answer.seconds:.0f} s ({'; '.join(lines)})")
+            what = f"it did not get ready within {answer.seconds:.0f} s ({'; '.join(lines)})"
+            raise Fault(self._to_blame(server), what)
         said = answer.output.diagnostics
         wrong = {d.start.line - answer.above: d.text for d in said if d.severity is Severity.ERROR}
         if cut.options + 2 not in wrong:
@@ -210,6 +211,11 @@ class KiminaChecker:
                 if number in wrong:
                     raise ConfigError(f"the Lean of {server.url} does not take the option {option}: {wrong[number]}")
         return versions[0] if versions else None
+
+    def _to_blame(self, server: Server) -> Trouble:
+        """What a failed introduction means: for a server that has met another header in this life, it is the header."""
+        works = any(url == server.url and meeting.life == server.life for (url, _), meeting in self._meetings.items())
+        return Trouble.CRASHED if works else Trouble.DOWN
 
     def _take_version(self, url: str, version: str) -> None:
         if self._identity.lean_version not in (None, version):
@@ -242,9 +248,7 @@ def kimina_checker(
         ConfigError: there is no server, one is no URL, or the key cannot be read or sent.
     """
     key = _key(config.key_file, os.environ if environment is None else environment)
-    return KiminaChecker(
-        config.urls, key=key, options=options, concurrency=config.concurrency, progress=progress
-    )
+    return KiminaChecker(config.urls, key=key, options=options, concurrency=config.concurrency, progress=progress)
 
 
 def _key(file: Path | None, environment: Mapping[str, str]) -> str | None:

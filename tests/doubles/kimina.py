@@ -4,7 +4,7 @@ Splits a snippet as the real one does, and reads its body line by line: `#print 
 `#check` (an error), `set_option` (an error for a `bogus` one), `sorry` (a hole with a goal), `wrong` (an error).
 Without the modules that the header asks for every other line is an error.
 Lines `-- do: WORD ARGUMENT` say what becomes of a request, `-- do: first N: WORD ARGUMENT` of the first N of a text; so
-does an option `do`, `set_option do "WORD ARGUMENT"`.
+do an option `do`, `set_option do "WORD ARGUMENT"`, and `import Do.WORD`.
 
 status CODE [AFTER]  answers that, with Retry-After        empty    answers `{}`               hang  never answers
 timeout [header]     ran out of its time                   garbage  answers with no JSON       cut   ends in mid-body
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 REASONS = {200: "OK", 302: "Found", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
-ORDER = re.compile(r'-- do: (.*)|set_option do "(.*)"')
+ORDER = re.compile(r'-- do: (.*)|set_option do "(.*)"|import Do\.(.*)')
 seen: Counter[str] = Counter()
 under_way = 0
 most = 0
@@ -85,7 +85,7 @@ def orders(code: str) -> list[str]:
     for line in code.splitlines():
         if not (match := ORDER.fullmatch(line.strip())):
             continue
-        word = match[1] or match[2]
+        word = match[1] or match[2] or match[3]
         if word.startswith("first "):
             times, _, word = word.removeprefix("first ").partition(": ")
             text = line + "".join(x for x in code.splitlines() if not x.startswith("#print"))

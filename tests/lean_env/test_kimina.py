@@ -225,6 +225,18 @@ async def test_a_server_that_does_not_check_gets_no_work(order: str, said: str, 
     assert server.url in str(error.value)
 
 
+@pytest.mark.parametrize("word", ["drop", "timeout", "garbage"])
+async def test_a_header_that_breaks_a_working_server_is_to_blame(word: str, server: Any, checker: Made) -> None:
+    told: list[str] = []
+    kimina = checker(server, progress=told.append)
+    assert (await kimina.check(TEXT, 5)).status is CheckStatus.OK
+    broken = await kimina.check(f"import Do.{word}\n", 5)
+    assert broken.status is CheckStatus.CRASHED
+    assert f"(import Do.{word})" in (broken.reason or "")
+    assert (await kimina.check(TEXT, 5)).status is CheckStatus.OK
+    assert told == []
+
+
 @pytest.mark.parametrize(
     ("argument", "said"), [("--gullible", "it accepts what is wrong"), ("--health=503", "HTTP status 503")]
 )
