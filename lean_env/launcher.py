@@ -1,12 +1,14 @@
-"""Limits itself, then becomes another program: `python -I -S launcher.py PARENT MEMORY FILE_SIZE TASKS READS ARGV...`.
+"""Limits itself, then becomes another program.
 
-A program in plain Python that imports nothing of the package, because it starts before every check (about 15 ms).
-The limits are set here and not by the caller between fork and exec, where no Python code may run safely.
+Started by path, `python -I -S launcher.py PARENT MEMORY FILE_SIZE TASKS CALLS READS ARGV...`. A program in plain Python
+that imports nothing of the package, because it starts before every check (about 15 ms). The limits are set here and not
+by the caller between fork and exec, where no Python code may run safely.
 
 PARENT: the caller's process id; when the caller dies, by whatever signal, the kernel kills this process (Linux).
 0 where something else sees to that.
 MEMORY: bytes of address space. FILE_SIZE: bytes of any file that is written. TASKS: processes and threads that this
 user may have (in this user namespace). 0 for no limit.
+CALLS: 1 to forbid the system calls that reach around the limits (Linux with seccomp, on x86-64 and ARM64), see below.
 READS: folders and files, separated by colons; if there are any, this process may read and execute only what is in them
 or in its folder, write below its folder only, open no TCP connection and send no signal to others (Linux with
 Landlock, as far as the kernel's version goes).
@@ -22,7 +24,7 @@ import stat
 import struct
 import sys
 
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls of Landlock, the same on every architecture
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 13, 1 << 14
 READS = READ_FILE | READ_DIR
@@ -30,6 +32,16 @@ WRITES = WRITE_FILE | sum(1 << right for right in range(4, 13))  # remove or mak
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 ALL_TCP = SCOPED = 3  # bind and connect; abstract sockets and signals
 OPEN_FILES = 1024
+LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # of a filter of system calls
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000  # to refuse is to answer EPERM
+OTHER_TABLE = 0x40000000  # system calls of x86-64 from here on are those below under other numbers
+# The architecture's own number, then: socket; memfd_create, memfd_secret, shmget (memory that is no process's);
+# keyctl, add_key, request_key (the caller's keys); ptrace; io_uring_setup, bpf, perf_event_open, userfaultfd (what the
+# kernel's faults are mostly reached by, and no Lean needs).
+CALLS = {
+    "x86_64": (0xC000003E, 41, 319, 447, 29, 250, 248, 249, 101, 425, 321, 298, 323),
+    "aarch64": (0xC00000B7, 198, 279, 447, 194, 219, 217, 218, 117, 425, 280, 241, 282),
+}
 LAZY_GLOBAL = 0x101  # RTLD_LAZY | RTLD_GLOBAL; ctypes itself always binds every symbol at once, which takes 10 ms more
 
 
@@ -82,6 +94,23 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, access: int) -> None:
     os.close(opened)
 
 
+def _forbid() -> None:
+    """Have some system calls refused, of this process and all that it starts, where their numbers are known."""
+    if sys.platform != "linux" or os.uname().machine not in CALLS:
+        return
+    architecture, *calls = CALLS[os.uname().machine]
+    refuse = len(calls) + 6
+    program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
+    for how, number in ((AT_LEAST, OTHER_TABLE), *((EQUAL, call) for call in calls)):
+        program.append((how, refuse - len(program) - 1, 0, number))
+    program += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.prctl(PR_SET_SECCOMP, 2, struct.pack("@HP", len(program), ctypes.addressof(code)), 0, 0) != 0:
+        sys.exit(f"cannot forbid it system calls: {os.strerror(ctypes.get_errno())}")
+
+
 def _call_lean_main(argv: list[str]) -> int:
     libc = ctypes.CDLL(None)
     libc.dlopen.restype, libc.dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
@@ -95,7 +124,8 @@ def _call_lean_main(argv: list[str]) -> int:
     return int(code)
 
 
-def _main(parent: int, memory: int, file_size: int, tasks: int, *, reads: list[str], argv: list[str]) -> None:
+def _main(numbers: list[int], reads: list[str], argv: list[str]) -> None:
+    parent, memory, file_size, tasks, calls = numbers
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, file_size)
@@ -107,6 +137,8 @@ def _main(parent: int, memory: int, file_size: int, tasks: int, *, reads: list[s
         signal.signal(number, signal.SIG_DFL)
     if parent:
         _die_with(parent)
+    if calls:
+        _forbid()
     if argv[0].endswith(".so"):
         _confine(reads, execute=False)
         os._exit(_call_lean_main(argv))
@@ -119,5 +151,5 @@ def _main(parent: int, memory: int, file_size: int, tasks: int, *, reads: list[s
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:5]]
-    _main(*numbers, reads=[r for r in sys.argv[5].split(":") if r], argv=sys.argv[6:])
+    numbers = [int(word) for word in sys.argv[1:6]]
+    _main(numbers, [r for r in sys.argv[6].split(":") if r], sys.argv[7:])

@@ -182,6 +182,7 @@ def limited(
     *,
     parent: int | None = None,
     tasks: int = 0,
+    calls: bool = True,
     reads: Sequence[Path] = (),
     python: str = sys.executable,
 ) -> list[str]:
@@ -192,10 +193,11 @@ def limited(
         memory: bytes of address space, 0 for no limit.
         parent: the process that it dies with, by default this one; 0 for none.
         tasks: how many processes and threads its user may have at once, 0 for no limit.
+        calls: whether it may make all system calls, also those that reach around the limits.
         reads: where Landlock lets it read, its own folder aside; nothing for no Landlock around programs.
         python: the interpreter that runs the launcher.
     """
-    limits = [str(x) for x in (os.getpid() if parent is None else parent, memory, FILE_LIMIT, tasks)]
+    limits = [str(x) for x in (os.getpid() if parent is None else parent, memory, FILE_LIMIT, tasks, int(not calls))]
     return [python, "-I", "-S", "-E", str(LAUNCHER), *limits, os.pathsep.join(map(str, reads)), *argv]
 
 

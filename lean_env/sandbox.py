@@ -6,9 +6,11 @@ and `watch`):
 - `bubblewrap`: it sees the system's libraries, Python, the folders named, all read-only; an empty `/tmp` of its own;
   no other file, no other process, no network. It writes to its folder and to that `/tmp` only. It has no privileges
   and cannot get any. When it ends, or this process dies by whatever signal, nothing that it started is left.
-- `landlock`: it reads and executes as above, writes to its folder only and, as far as the kernel's version goes, opens
-  no TCP connection and sends no signal to others. It can see that other files and processes are there, and use UDP.
-  What it started and sent into a session of its own may outlive it.
+- `landlock`: it reads and executes as above, writes to its folder only and, as far as the kernel's version goes, sends
+  no signal to others. It can see that other files and processes are there. What it started and sent into a session of
+  its own may outlive it.
+- Both (on x86-64 and ARM64): it opens no socket, so that it reaches no network, no server of this machine and no other
+  program; it takes no memory that is not counted, reads no keys of the kernel's, and traces no process.
 - Neither: plain limits.
 
 None of them protects from faults of the kernel, or from what can be learnt by measuring time.
@@ -72,7 +74,7 @@ class Bubblewrap:
     def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
         """See `Confinement`. The limits are set inside, where its user has no other processes to be counted."""
         folder = str(cwd.absolute())
-        inside = limited(argv, memory, parent=0, tasks=TASKS, python=interpreter())
+        inside = limited(argv, memory, parent=0, tasks=TASKS, calls=False, python=interpreter())
         return [
             self.program,
             *self.isolation,
@@ -113,7 +115,7 @@ class Landlock:
     def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
         """See `Confinement`."""
         system = (*_SYSTEM, _LINKER, *_DEVICES, "/proc/self")
-        return limited(argv, memory, reads=[*map(Path, system), *_python(), *self.reads])
+        return limited(argv, memory, calls=False, reads=[*map(Path, system), *_python(), *self.reads])
 
 
 Sandbox = Bubblewrap | Landlock

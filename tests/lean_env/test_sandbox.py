@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from lemmata.errors import MissingError
-from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, run
+from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, limited, run
 from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter, lacking
 from lemmata.lean_env.watch import TASKS
 
@@ -29,6 +29,9 @@ REFUSED = {
 }  # fmt: skip
 VERSION = CDLL(None).syscall(444, None, 0, 1) if sys.platform == "linux" else 0
 """Of the kernel's Landlock; below 1 there is none."""
+
+
+known = pytest.mark.skipif(os.uname().machine not in ("x86_64", "aarch64"), reason="its system calls are not known")
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +124,8 @@ async def test_without_a_sandbox_the_attempts_succeed(
 ) -> None:
     attempts = {
         f"read {secret}": "secret", f"link {secret}": "secret", f"tcp {listener.getsockname()[1]}": None,
-        f"udp {receiver.getsockname()[1]}": None, f"abstract {abstract}": None, f"send {os.getpid()}": None,
+        f"udp {receiver.getsockname()[1]}": None, f"abstract {abstract}": None,
+        f"send {os.getpid()}": None, "hidden 9": "9", "shared": None,
         f"write {secret}": None, f"mode {secret}": None, f"replaced {secret}": None, f"remove {secret}": None,
     }  # fmt: skip
     assert await came_of(None, room, *attempts) == list(attempts.values())
@@ -208,13 +212,31 @@ async def test_there_is_no_network(
             nothing()
 
 
-async def test_landlock_keeps_from_tcp_abstract_sockets_and_signals(
-    landlock: Landlock, room: Path, listener: socket.socket, abstract: str
+async def test_there_is_no_other_device_of_the_network(bubblewrap: Bubblewrap, room: Path) -> None:
+    (devices,) = await came_of(bubblewrap, room, "read /proc/self/net/dev")
+    assert [line.split(":")[0].strip() for line in str(devices).splitlines()[2:]] == ["lo"]
+
+
+@known
+async def test_no_system_call_reaches_around(
+    sandbox: Sandbox, room: Path, listener: socket.socket, receiver: socket.socket, abstract: str
+) -> None:
+    ports = listener.getsockname()[1], receiver.getsockname()[1]
+    attempts = f"tcp {ports[0]}", f"udp {ports[1]}", f"abstract {abstract}", "hidden 1000", "shared", "key"
+    found = await came_of(sandbox, room, *attempts, f"trace {os.getpid()}")
+    assert set(found) == {"PermissionError"}
+
+
+async def test_landlock_keeps_from_tcp_and_signals(
+    landlock: Landlock, room: Path, listener: socket.socket
 ) -> None:
     if VERSION < 6:
         pytest.skip("Landlock of this kernel does not know them all")
-    attempts = f"tcp {listener.getsockname()[1]}", f"abstract {abstract}", f"send {os.getpid()}", f"trace {os.getpid()}"
-    assert set(await came_of(landlock, room, *attempts)) <= {"PermissionError", "Operation not permitted"}
+    assert await came_of(landlock, room, f"send {os.getpid()}") == ["PermissionError"]
+    argv = [interpreter(), "-I", "-S", str(DOUBLES / "escapes.py"), f"tcp {listener.getsockname()[1]}"]
+    command = limited(argv, 0, reads=[Path("/")])  # every call, so that Landlock itself is asked
+    with subprocess.Popen(command, cwd=room, stdout=subprocess.PIPE) as process:  # noqa: ASYNC220
+        assert json.loads(process.communicate(timeout=20)[0]) == ["PermissionError"]
 
 
 async def test_no_other_process_is_seen_or_reached(bubblewrap: Bubblewrap, room: Path) -> None:
