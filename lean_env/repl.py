@@ -10,7 +10,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -34,6 +34,7 @@ _WATCH_SECONDS: Final = 0.05
 _DYING_SECONDS: Final = 1.0
 """How long a process that closed its output has to end by itself, so that its own end can be told."""
 _SAID: Final = 500
+_WRAPPED: Final = 128
 
 
 @dataclass(frozen=True)
@@ -290,9 +291,13 @@ def _decoded(frame: bytes) -> ReplReply | Failure:
 
 
 def _described(code: int | None) -> str:
+    """How a process ended. What wraps it tells a death by signal as 128 plus the signal's number."""
     if code is None:
         return "it closed its output"
-    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"it ended with exit code {code}"
+    number = -code if code < 0 else code - _WRAPPED
+    with suppress(ValueError):
+        return f"killed by {signal.Signals(number).name}"
+    return f"it ended with exit code {code}"
 
 
 def _crash(reason: str) -> Failure:

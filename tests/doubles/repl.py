@@ -4,7 +4,7 @@ message JSON  adds a message            sleep MS     waits first              fl
 reply JSON    says that, nothing else   before JSON  says that first          after JSON  says that as well
 raw TEXT      writes it, and no more    half         dies within its answer   die N, exit N   ends
 swell         takes memory for good     hang, deaf   never answers            long N      says nothing but N bytes
-grow N        takes as many MiB of memory
+grow N        takes as many MiB of memory                                    away        a child leaves the session
 later JSON    a child, its process id in $LOG, says that when $GATE opens
 lie           answers the next `#check` as if all were well                   took        the milliseconds it took
 once WORD ..  does it only where the file $ONCE is not there yet              log         its process id to $LOG
@@ -191,6 +191,10 @@ def act(word: str, argument: str) -> None:
             LIES.append(True)
         case "grow":
             HELD.append(bytearray(b"x") * (int(argument) << 20))
+        case "away":
+            if os.fork() == 0:
+                os.setsid()
+                signal.pause()
         case "flood":
             sys.stderr.write("x" * int(argument))
 

@@ -56,8 +56,8 @@ def moved(value, lines):
     return {k: x + lines if k == "line" else moved(x, lines) for k, x in value.items()}
 
 
-sys.stdin.reconfigure(encoding="utf-8", newline="\n")
-sys.stdout.reconfigure(encoding="utf-8")
+sys.stdin.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
 for number, request in enumerate(requests()):
     if "pool" in sys.argv:
         answer = found(request)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -95,6 +95,9 @@ async def test_by_default_the_machine_decides() -> None:
 
 class Wrapper:
     name = "bubblewrap"
+
+    def reading(self, folders: Sequence[Path]) -> Self:
+        return self
 
     def wrap(self, argv: Sequence[str], cwd: Path, memory: int) -> list[str]:
         script = f"import os, sys; os.environ['LOG'] = {str(cwd.parent / 'log')!r}; os.execv(sys.argv[1], sys.argv[1:])"

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from lemmata.domain import CheckerIdentity, CheckStatus, Level
 from lemmata.lean_env.pool import ReplPool
 from lemmata.lean_env.repl import ReplSpec
+from lemmata.lean_env.sandbox import Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
 
 DOUBLE = Path(__file__).resolve().parent.parent / "doubles" / "repl.py"
 IDENTITY = CheckerIdentity(name="repl", level=Level.CHECKED)
@@ -52,6 +53,25 @@ def is_gone(pid: int, within: float = 10) -> bool:
         return bool(select.select([handle], [], [], within)[0])
     finally:
         os.close(handle)
+
+
+def mailed_pids(mailbox: int, count: int) -> list[int]:
+    """The first so many process ids among the lines that come through a named pipe."""
+    mail, found = b"", []
+    while len(found) < count:
+        assert select.select([mailbox], [], [], 20)[0], "nothing came"
+        mail += os.read(mailbox, 1 << 16)
+        found = [int(line) for line in mail.split(b"\n")[:-1] if line.isdigit()]
+    return found
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    """A named pipe, and what it is read by."""
+    os.mkfifo(path := tmp_path / "mailbox")
+    handle = os.open(path, os.O_RDWR)
+    yield path, handle
+    os.close(handle)
 
 
 def logged_pids(log: Path) -> list[int]:
@@ -140,20 +160,17 @@ async def test_an_answer_forged_while_another_text_is_checked(tmp_path: Path) ->
         assert pool.stats.failed <= 1
 
 
-async def test_a_cancelled_caller_takes_the_process_along_and_the_next_one_is_served(tmp_path: Path) -> None:
-    os.mkfifo(log := tmp_path / "log")
-    async with pooled(LOG=str(log)) as pool:
-        mail = os.fdopen(os.open(log, os.O_RDWR), encoding="utf-8")
+async def test_a_cancelled_caller_takes_the_process_along_and_the_next_one_is_served(mailbox: tuple[Path, int]) -> None:
+    path, handle = mailbox
+    async with pooled(LOG=str(path)) as pool:
         async with asyncio.TaskGroup() as group:
             task = group.create_task(pool.check("-- do: log\n-- do: hang", 60))
-            pid = await asyncio.to_thread(next_pid, mail)
+            (pid,) = await asyncio.to_thread(mailed_pids, handle, 1)
             task.cancel()
         assert task.cancelled()
         assert is_gone(pid, 0)
         assert pool.stats.idle == 1
         assert (await pool.check(TRUE, 20)).status is CheckStatus.OK
-        mail.close()
-        log.unlink()
 
 
 async def test_whoever_is_cancelled_while_waiting_takes_nothing_along() -> None:
@@ -186,40 +203,40 @@ async def test_many_cancelled_at_any_time_leave_a_pool_that_serves() -> None:
 # --- the end of the program itself
 
 
-def next_pid(mail) -> int:  # type: ignore[no-untyped-def]
-    """The next process id among the lines of a named pipe."""
-    while not (line := mail.readline().strip()).isdecimal():
-        pass
-    return int(line)
-
-
-def start_program(log: Path) -> subprocess.Popen[bytes]:
-    """A program that checks a text which hangs, and has an idle worker besides."""
+def program_of(body: str, environment: dict[str, str], choice: str = "off") -> subprocess.Popen[bytes]:
+    """A program with a pool of two workers."""
     script = f"""
-        import asyncio, os, sys
+        import asyncio, sys
+        from pathlib import Path
         from lemmata.domain import CheckerIdentity, Level
         from lemmata.lean_env.pool import ReplPool
         from lemmata.lean_env.repl import ReplSpec
-        argv = (sys.executable, "-I", "-S", {str(DOUBLE)!r})
-        spec = ReplSpec(argv, {{"LOG": {str(log)!r}}}, CheckerIdentity(name="repl", level=Level.CHECKED))
+        from lemmata.lean_env.sandbox import find_sandbox, interpreter
         async def main():
-            pool = ReplPool(spec, workers=2)
+            sandbox = await find_sandbox({choice!r})
+            identity = CheckerIdentity(name="repl", level=Level.CHECKED)
+            argv = (interpreter(), "-I", "-S", {str(DOUBLE)!r})
+            confinement = sandbox and sandbox.reading([Path({str(DOUBLE)!r})])
+            pool = ReplPool(ReplSpec(argv, {environment!r}, identity, confinement=confinement), workers=2)
             try:
-                await pool.check("import A\\n-- do: log", 60)
-                await pool.check("import B\\n-- do: log\\n-- do: hang", 60)
+                {body}
             finally:
                 await pool.aclose()
         asyncio.run(main())
     """
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stderr=subprocess.PIPE)
+    argv = [sys.executable, "-c", textwrap.dedent(script)]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_nothing_is_left_when_the_program_is_interrupted_or_killed(number: signal.Signals, tmp_path: Path) -> None:
-    os.mkfifo(log := tmp_path / "log")
-    with os.fdopen(os.open(log, os.O_RDWR), encoding="utf-8") as mail, start_program(log) as program:
+def test_nothing_is_left_when_the_program_is_interrupted_or_killed(
+    number: signal.Signals, mailbox: tuple[Path, int]
+) -> None:
+    path, handle = mailbox
+    one, other = r'"import A\n-- do: log"', r'"import B\n-- do: log\n-- do: hang"'
+    with program_of(f"await pool.check({one}, 60); await pool.check({other}, 60)", {"LOG": str(path)}) as program:
         try:
-            pids = [next_pid(mail), next_pid(mail)]
+            pids = mailed_pids(handle, 2)
             assert not is_gone(pids[0], 0)
             program.send_signal(number)
             _, errors = program.communicate(timeout=20)
@@ -228,3 +245,51 @@ def test_nothing_is_left_when_the_program_is_interrupted_or_killed(number: signa
     assert [pid for pid in pids if not is_gone(pid)] == []
     if number is signal.SIGINT:
         assert errors.rstrip().endswith(b"KeyboardInterrupt"), "no warning, nothing unawaited"
+
+
+async def test_in_bubblewrap_not_even_what_left_its_session_outlives_a_kill() -> None:
+    if not isinstance(await find_sandbox(), Bubblewrap):
+        pytest.skip("bubblewrap does not work here")
+    body = r"""print((await pool.check("-- do: away", 60)).status, flush=True); await pool.check("-- do: hang", 60)"""
+    with program_of(body, {}, "required") as program:
+        assert program.stdout is not None
+        try:
+            assert (await asyncio.to_thread(program.stdout.readline)).strip() == b"ok"
+            pids = descendants(program.pid)
+            assert len(pids) >= 3, "bubblewrap, the REPL and its child at least"
+        finally:
+            program.kill()
+    assert [pid for pid in pids if not is_gone(pid)] == []
+
+
+def descendants(pid: int) -> list[int]:
+    children = [
+        int(c) for t in Path(f"/proc/{pid}/task").iterdir() for c in (t / "children").read_text("ascii").split()
+    ]
+    return children + [d for child in children for d in descendants(child)]
+
+
+@pytest.mark.parametrize("kind", [Bubblewrap, Landlock])
+async def test_workers_in_a_sandbox_are_served_and_ended_like_others(kind: type[Sandbox]) -> None:
+    sandbox = await find_sandbox() if kind is Bubblewrap else Landlock()
+    if not isinstance(sandbox, kind):
+        pytest.skip(f"{kind.name} does not work here")
+    spec = ReplSpec(
+        (interpreter(), "-I", "-S", str(DOUBLE)), {}, IDENTITY, memory_mb=200, confinement=sandbox.reading([DOUBLE])
+    )
+    pool, before = ReplPool(spec, workers=2), children()
+    try:
+        assert pool.sandbox == kind.name
+        found = [
+            await pool.check(f"-- do: {order}\n#check x", 20) for order in ("log", "half", "swell", "flood 100000")
+        ]
+        statuses = [CheckStatus.ERRORS, CheckStatus.CRASHED, CheckStatus.CRASHED, CheckStatus.ERRORS]
+        assert [r.status for r in found] == statuses
+        assert (found[1].reason, found[2].reason) == (
+            "killed by SIGKILL",
+            "it used more memory than the 200 MiB that it may",
+        )
+        assert (await pool.check("-- do: deaf", 0.5)).status is CheckStatus.TIMEOUT
+    finally:
+        await pool.aclose()
+    assert children() <= before

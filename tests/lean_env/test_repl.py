@@ -144,6 +144,8 @@ async def test_that_the_repl_refuses_is_an_answer() -> None:
         ("half", "killed by SIGKILL"),
         ("die 11", "killed by SIGSEGV"),
         ("exit 3", "exit code 3$"),
+        ("exit 139", "killed by SIGSEGV$"),
+        ("exit 250", "exit code 250$"),
     ],
 )
 async def test_what_is_no_answer_ends_the_worker(order: str, reason: str) -> None:
