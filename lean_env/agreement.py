@@ -156,7 +156,15 @@ _CODES: Final = Codes()
 async def ask(
     argv: Iterable[object], case: Case, folder: Path, env: Mapping[str, str], codes: Codes = _CODES
 ) -> tuple[Stance, str]:
-    """Run a checker's program in `folder`; its stance by the exit code, and how it ended in words."""
+    """Run a checker's program in `folder`; its stance by the exit code, and how it ended in words.
+
+    Args:
+        argv: the program and its arguments. What they name by absolute paths it may read.
+        case: its time and its confinement hold.
+        folder: where it runs, and may write.
+        env: its whole environment.
+        codes: what its exit codes mean.
+    """
     words = [str(a) for a in argv]
     try:
         ended = await run(
@@ -165,7 +173,7 @@ async def ask(
             env=env,
             timeout=case.judged.timeout,
             memory_mb=MEMORY_MB,
-            confinement=case.judged.confinement,
+            confinement=case.judged.confinement and case.judged.confinement.reading(_needed(words, env)),
         )
     except InfrastructureError as error:
         return Stance.NO_VERDICT, str(error)
@@ -176,6 +184,13 @@ async def ask(
     said = (ended.stderr.strip() or ended.stdout.strip())[-_EVIDENCE:]
     stance = Stance.REFUSED if ended.returncode in codes.refused else Stance.NO_VERDICT
     return stance, f"`{command}` {how}: {said or 'it said nothing'}"
+
+
+def _needed(words: Sequence[str], env: Mapping[str, str]) -> list[Path]:
+    """The files that a command names, for a confinement to let in; of programs also what lies beside them."""
+    named = [shutil.which(words[0], path=env.get("PATH")) or words[0], *words[1:]]
+    paths = [path.resolve() for path in map(Path, named) if path.is_absolute()]
+    return [*paths, *(path.parent for path in paths if os.access(path, os.X_OK) and path.is_file())]
 
 
 def _ending(ended: Finished) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,7 +118,9 @@ class ProjectComparator:
             command = [self.lake, "env", self.program, folder / "config.json"]
             env = environment(case.judged.toolchain)
             del env["LEAN_PATH"]  # Lake's own is the project's
-            stance, how = await ask(command, case, folder, env)
+            sandbox = case.judged.confinement
+            let_in = replace(case.judged, confinement=sandbox and sandbox.reading([self.project]))
+            stance, how = await ask(command, replace(case, judged=let_in), folder, env)
         return self._says(stance, how)
 
     def _says(self, stance: Stance, evidence: str) -> Agreement:
