@@ -13,6 +13,8 @@ from lemmata.cli.finding import Finding, State
 from lemmata.configs import schema
 from lemmata.domain import Certificate, Level, NodeStatus, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.store import NodeView, RunResult, RunSummary
+from lemmata.tools.premise_build import BuildReport
+from lemmata.tools.premises import Premise
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "contract.md"
 Row = dict[str, str]
@@ -93,6 +95,8 @@ def test_json_fields() -> None:
         "runs": list(RunSummary.model_fields),
         "doctor": list(doctor_fields(())),
         "findings": list(Finding.model_fields),
+        "premises build": list(BuildReport.model_fields),
+        "premises search": list(Premise.model_fields),
         "failure": list(output.failure(Exit.USAGE, "")),
     }
 
