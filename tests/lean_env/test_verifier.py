@@ -1,21 +1,26 @@
 """The verifier from end to end: honest submissions are accepted, attacks are refused, the caller's mistakes raise."""
 
 import asyncio
-import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from lemmata.aio import collect
 from lemmata.cli import exits
-from lemmata.domain import CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
+from lemmata.domain import Check, CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
 from lemmata.errors import SourceError
+from lemmata.lean_env.agreement import Agreement, Case, Stance
+from lemmata.lean_env.brief import Brief
 from lemmata.lean_env.cli import CliChecker, CompileResult
+from lemmata.lean_env.judge import JudgeCase, Judgement
+from lemmata.lean_env.process import Confinement
+from lemmata.lean_env.reader import Reader
+from lemmata.lean_env.terms import show
 from lemmata.lean_env.toolchain import Toolchain
-from lemmata.lean_env.verifier import verify
+from lemmata.lean_env.verifier import try_brief, verify
 
 pytestmark = pytest.mark.embedded
 PAIRS = Path(__file__).parent.parent / "verify_pairs"
@@ -59,26 +64,6 @@ async def test_a_cheating_pair_is_refused(folder: Path, embedded: CliChecker) ->
     assert any(said in reason for reason in verdict.reasons), verdict.reasons
 
 
-@pytest.mark.data
-@pytest.mark.slow
-async def test_no_known_cheat_is_accepted(data: Path, embedded: CliChecker) -> None:
-    """Those of other verifiers' tests; some of their challenges cannot be stated here, or state nothing."""
-    cheats = [json.loads(line) for line in (data / "cheats.jsonl").read_text(encoding="utf-8").splitlines()]
-
-    async def status(cheat: dict[str, str]) -> VerifyStatus | None:
-        try:
-            verdict = await verify(
-                cheat["submission"], checker=embedded, challenge=cheat["challenge"], timeout=120
-            )
-        except SourceError:
-            return None
-        return verdict.status
-
-    found = await collect(partial(status, cheat) for cheat in cheats)
-    others = {c["id"]: said for c, said in zip(cheats, found, strict=True) if said is not VerifyStatus.REFUSED}
-    assert others == {21: VerifyStatus.UNSUPPORTED, 25: None, 26: None, 34: None}
-
-
 async def test_the_certificate_says_what_was_done(embedded: CliChecker) -> None:
     submission, challenge = ADD + "Nat.add_comm a b\n", ADD + "sorry\n"
     verdict = await verify(submission, checker=embedded, challenge=challenge, file="mine.lean", timeout=60)
@@ -90,10 +75,24 @@ async def test_the_certificate_says_what_was_done(embedded: CliChecker) -> None:
     assert certificate.text_sha256 == sha256(submission)
     assert certificate.challenge_sha256 == sha256(challenge)
     assert certificate.checker == embedded.identity
+    assert certificate.filled_sha256 is None
     assert certificate.compared == (
         "the statement of target, and what it uses, with the challenge's",
         "1 declaration checked again by the kernel",
         "axioms within those allowed",
+    )
+    assert certificate.checks[3:] == (
+        Check(what="axioms", by="lemmata", evidence="it rests on: none"),
+        Check(
+            what="kernel",
+            by="the kernel of Lean 4.35.0",
+            evidence="1 declaration passed again, in a process of its own",
+        ),
+    )
+    assert certificate.sandbox == "none"
+    assert certificate.notes == (
+        "it was compiled in no sandbox",
+        "the level stays checked: the library is the embedded core, not Lean's own",
     )
     made = datetime.fromisoformat(certificate.time)
     assert made.tzinfo == UTC
@@ -108,6 +107,8 @@ async def test_alone_nothing_is_compared_and_every_theorem_is_meant(embedded: Cl
     assert (certificate.theorem, certificate.challenge_sha256) == ("first, last", None)
     assert certificate.axioms == ("Classical.choice", "Quot.sound", "propext")
     assert len(certificate.compared) == 2
+    assert [check.what for check in certificate.checks] == ["text", "compiled", "axioms", "kernel"]
+    assert "it was compared with nothing: its own statements are what was judged" in certificate.notes
     named = await verify(text, checker=embedded, timeout=60, name="first")
     assert named.certificate is not None
     assert (named.certificate.theorem, named.certificate.axioms) == ("first", ())
@@ -146,7 +147,8 @@ async def test_many_errors_are_cut(embedded: CliChecker) -> None:
 
 async def test_an_option_that_hides_warnings_is_no_reason_alone(embedded: CliChecker) -> None:
     verdict = await verify("set_option warn.sorry false\ntheorem t : True := trivial", checker=embedded, timeout=60)
-    assert verdict.accepted
+    assert verdict.certificate is not None
+    assert verdict.certificate.notes[-1] == "line 1: the option warn.sorry hides warnings"
 
 
 async def test_axioms_beyond_those_allowed_are_named(embedded: CliChecker) -> None:
@@ -173,16 +175,32 @@ class Scripted:
     """A compiler whose modules are given: the challenge's is compiled as it is, everything else is `module`."""
 
     def __init__(self, lean: CliChecker, module: bytes | CheckResult, toolchain: Toolchain | None = None) -> None:
-        self.lean, self.module = lean, module
-        self.toolchain = toolchain or lean.toolchain
+        self._lean, self._module = lean, module
+        self._toolchain = toolchain or lean.toolchain
+        self.writes: tuple[Path, bytes] | None = None
+        """What a submission writes while it is compiled."""
+
+    @property
+    def toolchain(self) -> Toolchain:
+        return self._toolchain
+
+    @property
+    def sandbox(self) -> str:
+        return "bubblewrap"
+
+    @property
+    def confinement(self) -> Confinement | None:
+        return None
 
     async def compile(self, text: str, folder: Path, module: str = "Main", timeout: float = 60) -> CompileResult:
         if "sorry" in text:
-            return await self.lean.compile(text, folder, module, timeout)
-        if isinstance(self.module, CheckResult):
-            return CompileResult(None, self.module)
-        (folder / "Main.olean").write_bytes(self.module)
-        return CompileResult(folder / "Main.olean", CheckResult(status=CheckStatus.OK, checker=self.lean.identity))
+            return await self._lean.compile(text, folder, module, timeout)
+        if self.writes:
+            self.writes[0].write_bytes(self.writes[1])
+        if isinstance(self._module, CheckResult):
+            return CompileResult(None, self._module)
+        (folder / "Main.olean").write_bytes(self._module)
+        return CompileResult(folder / "Main.olean", CheckResult(status=CheckStatus.OK, checker=self._lean.identity))
 
 
 async def test_a_compiler_that_dies_is_no_verdict(embedded: CliChecker) -> None:
@@ -213,7 +231,7 @@ async def test_a_replay_that_runs_on_or_dies_is_no_verdict(
     slow = "theorem target : ∀ x < 2000, ∀ y < 2000, x * y = y * x := by decide +kernel"
     module = await asyncio.to_thread(compile_module, "set_option debug.skipKernelTC true\n" + slow)
     statement = "theorem target : ∀ x < 2000, ∀ y < 2000, x * y = y * x := trivial"
-    verdict = await verify(statement, checker=Scripted(embedded, module), timeout=2)
+    verdict = await verify(statement, checker=Scripted(embedded, module), timeout=3)
     assert verdict.status is VerifyStatus.TIMEOUT
     assert verdict.reasons[0].startswith("the kernel, asked again: no answer in")
     (tmp_path / "libleanshared.so").write_bytes(b"")
@@ -233,7 +251,7 @@ async def test_a_missing_import_is_unsupported(embedded: CliChecker) -> None:
         assert (verdict.status, verdict.reasons) == (VerifyStatus.UNSUPPORTED, expected)
     extra = await verify(text + "by ring", checker=embedded, challenge=ADD + "sorry", timeout=60)
     assert extra.status is VerifyStatus.REFUSED
-    assert extra.reasons == ("line 1: imports Mathlib.Tactic, which the challenge does not",)
+    assert extra.reasons == ("line 1: `import Mathlib.Tactic` changes what the file starts from",)
 
 
 async def test_a_challenge_with_another_header_is_unsupported(embedded: CliChecker) -> None:
@@ -268,29 +286,32 @@ async def test_a_library_of_another_lean_is_unsupported(embedded_toolchain: Tool
 async def test_what_is_wrong_with_the_challenge_is_the_caller_s_mistake(
     challenge: str, said: str, embedded: CliChecker
 ) -> None:
+    hole, _, _ = challenge.rpartition("sorry")
     with pytest.raises(SourceError) as raised:
         await verify(
-            ADD + "sorry", checker=embedded, challenge=challenge, challenge_file="challenge.lean", timeout=60
+            hole + "«sorryAx» _ false",
+            checker=embedded,
+            challenge=challenge,
+            challenge_file="challenge.lean",
+            timeout=60,
         )
     assert said in str(raised.value)
     assert raised.value.file == "challenge.lean"
 
 
 async def test_of_several_theorems_of_a_challenge_the_open_one_is_meant(embedded: CliChecker) -> None:
-    challenge = "theorem easy : True := trivial\n" + ADD + "sorry\ntheorem done : True := trivial\n"
-    verdict = await verify(ADD + "Nat.add_comm a b", checker=embedded, challenge=challenge, timeout=60)
+    before, after = "theorem easy : True := trivial\n", "\ntheorem done : True := trivial\n"
+    challenge, proved = (before + ADD + proof + after for proof in ("sorry", "Nat.add_comm a b"))
+    verdict = await verify(proved, checker=embedded, challenge=challenge, timeout=60)
     assert verdict.certificate is not None
     assert verdict.certificate.theorem == "target"
-    easy = "theorem easy : True := trivial"
-    named = await verify(easy, checker=embedded, challenge=challenge, name="easy", timeout=60)
+    named = await verify(challenge, checker=embedded, challenge=challenge, name="easy", timeout=60)
     assert named.certificate is not None
     assert named.certificate.theorem == "easy"
 
 
 async def test_a_proof_in_the_challenge_does_not_matter(embedded: CliChecker) -> None:
-    verdict = await verify(
-        ADD + "by omega", checker=embedded, challenge=ADD + "Nat.add_comm a b", timeout=60
-    )
+    verdict = await verify(ADD + "by omega", checker=embedded, challenge=ADD + "Nat.add_comm a b", timeout=60)
     assert verdict.accepted
 
 
@@ -301,3 +322,181 @@ async def test_cancelling_stops_it(embedded: CliChecker) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.wait_for(embedded.aclose(), 5)  # nothing of it is under way
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the self-test of the whole toolchain is kept: it runs once for all."""
+    return tmp_path_factory.mktemp("cache")
+
+
+async def test_lean_with_its_own_library_certifies(whole: CliChecker, cache: Path) -> None:
+    submission, challenge = ADD + "Nat.add_comm a b\n", ADD + "sorry\n"
+    verdict = await verify(submission, checker=whole, challenge=challenge, timeout=60, cache=cache)
+    certificate = verdict.certificate
+    assert certificate is not None
+    assert (verdict.level, exits.of_verdict(verdict)) == (Level.CERTIFIED, 0)
+    assert certificate.vouched_by == "certified by Lean 4.35.0"
+    assert certificate.notes == ("it was compiled in no sandbox",)
+    (kept,) = (cache / "selftests").iterdir()
+    assert certificate.toolchain_sha256 in kept.read_text(encoding="utf-8")
+    again = await verify(submission, checker=whole, timeout=60, cache=cache)
+    assert again.level is Level.CERTIFIED
+
+
+async def test_a_brief_that_is_not_sieved_is_never_certified(whole: CliChecker, cache: Path) -> None:
+    brief = Brief(ADD + "Nat.add_comm a b", challenge=ADD + "sorry", sieved=False)
+    verdict = await try_brief(brief, whole, 60, cache=cache)
+    assert verdict.certificate is not None
+    assert verdict.level is Level.CHECKED
+    assert verdict.certificate.notes[-1] == "the level stays checked: the bytes were not looked at"
+
+
+class Forgetful(Reader):
+    """An inspector that cannot have the kernel asked again."""
+
+    async def inspect(self, case: JudgeCase) -> Judgement:
+        judgement = await super().inspect(case)
+        return judgement.model_copy(update={"replayed": None, "kernel": "it has no replay"})
+
+
+async def test_without_a_replay_nothing_is_certified(whole: CliChecker, cache: Path) -> None:
+    text = "theorem t : True := trivial"
+    verdict = await verify(text, checker=whole, judges=(Forgetful(),), timeout=60, cache=cache)
+    certificate = verdict.certificate
+    assert certificate is not None
+    assert verdict.level is Level.CHECKED
+    assert [check.what for check in certificate.checks] == ["text", "compiled", "axioms"]
+    assert certificate.compared == ("axioms within those allowed",)
+    assert certificate.notes[-1] == "the level stays checked: the kernel was not asked again: it has no replay"
+
+
+class Friend:
+    """An independent checker that answers as told, and remembers what it was asked."""
+
+    name, version = "friend", "4.35.0"
+
+    def __init__(self, *stances: Stance) -> None:
+        self._stances = list(stances)
+        self.asked: list[tuple[str, ...]] = []
+
+    async def judge(self, case: Case) -> Agreement:
+        assert case.judged.submission.olean.is_file()
+        self.asked.append(tuple(map(show, case.judged.targets)))
+        return Agreement(checker=self.name, version=self.version, stance=self._stances.pop(0), evidence="it ran")
+
+
+async def test_an_independent_checker_that_agrees_confirms(whole: CliChecker, cache: Path) -> None:
+    friend = Friend(Stance.AGREED)
+    submission, challenge = ADD + "Nat.add_comm a b\n", ADD + "sorry\n"
+    verdict = await verify(
+        submission, checker=whole, challenge=challenge, timeout=60, independent=(friend,), cache=cache
+    )
+    assert verdict.certificate is not None
+    assert (verdict.level, verdict.certificate.vouched_by) == (Level.CONFIRMED, "confirmed by Lean 4.35.0")
+    assert verdict.certificate.checks[-1] == Check(what="friend", by="friend (Lean 4.35.0)", evidence="agreed: it ran")
+    assert friend.asked == [("target",)]
+
+
+async def test_a_refusal_of_an_independent_checker_is_final_unless_it_refuses_everything(
+    embedded: CliChecker, cache: Path
+) -> None:
+    submission, challenge = ADD + "Nat.add_comm a b\n", ADD + "sorry\n"
+    for stances, accepted in (((Stance.REFUSED, Stance.AGREED), False), ((Stance.REFUSED, Stance.REFUSED), True)):
+        friend = Friend(*stances)
+        verdict = await verify(
+            submission, checker=embedded, challenge=challenge, timeout=60, independent=(friend,), cache=cache
+        )
+        assert verdict.accepted == accepted
+        assert friend.asked == [("target",), ("control",)]
+        assert verdict.reasons == (() if accepted else ("friend refuses it: it ran",))
+
+
+async def test_extra_axioms_are_shown_loudly(whole: CliChecker, cache: Path) -> None:
+    given = "axiom magic (p : Prop) : p\n"
+    challenge, proved = given + ADD + "sorry\n", given + ADD + "magic _\n"
+    refused = await verify(proved, checker=whole, challenge=challenge, timeout=60, cache=cache)
+    assert refused.reasons == ("target rests on the axiom magic",)
+    allow = ("propext", "Quot.sound", "Classical.choice", "magic", "unused")
+    verdict = await verify(proved, checker=whole, challenge=challenge, timeout=60, allow=allow, cache=cache)
+    certificate = verdict.certificate
+    assert certificate is not None
+    assert certificate.vouched_by == "certified by Lean 4.35.0, on the extra axioms magic"
+    assert certificate.axioms == ("magic",)
+    assert certificate.notes[:2] == (
+        "it rests on axioms that are not Lean's, allowed by name: magic",
+        "axioms that were allowed and not used: unused",
+    )
+
+
+async def test_an_axiom_that_is_allowed_must_be_the_challenge_s(embedded: CliChecker) -> None:
+    brief = Brief(
+        "axiom magic (p : Prop) : p\n" + ADD + "magic _", challenge=ADD + "sorry", allow=("magic",), sieved=False
+    )
+    verdict = await try_brief(brief, embedded, 60)
+    assert verdict.reasons == ("declares the axiom magic itself",)
+
+
+ASKED = "abbrev n_solution : Nat := sorry\ntheorem target : n_solution + 1 = 4 := sorry\n"
+
+
+async def test_an_answer_is_filled_in_and_left_to_a_person(embedded: CliChecker) -> None:
+    submission = ASKED.replace("sorry", "3", 1).replace("sorry", "rfl")
+    verdict = await verify(submission, checker=embedded, challenge=ASKED, timeout=60)
+    certificate = verdict.certificate
+    assert certificate is not None
+    assert certificate.challenge_sha256 == sha256(ASKED)
+    assert certificate.filled_sha256 == sha256(ASKED.replace("sorry", "3", 1))
+    assert certificate.notes[0].startswith("the answer n_solution := 3 is the submission's: a person must judge")
+    wrong = await verify(submission.replace("3", "2"), checker=embedded, challenge=ASKED, timeout=60)
+    assert wrong.status is VerifyStatus.REFUSED
+    assert wrong.reasons[0].startswith("line 2: ")
+
+
+async def test_an_answer_may_not_rest_on_a_hole_though_the_statement_does_not_mention_it(
+    embedded: CliChecker,
+) -> None:
+    challenge = "abbrev n_solution : Nat := sorry\ntheorem target : (1 : Nat) = 1 := sorry\n"
+    submission = challenge.replace("sorry", "«sorryAx» Nat false", 1).replace("sorry\n", "rfl\n")
+    verdict = await verify(submission, checker=embedded, challenge=challenge, timeout=60)
+    assert verdict.reasons == ("an answer rests on the axioms sorryAx",)
+    missing = await verify(challenge, checker=embedded, challenge=challenge, timeout=60)
+    assert missing.reasons == ("it gives no answer for n_solution",)
+
+
+async def test_a_submission_that_changes_what_judges_it_is_refused(
+    compile_module: Callable[[str], bytes], embedded: CliChecker, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(embedded.toolchain.folders[0], tmp_path / "library"))
+    module = await asyncio.to_thread(compile_module, "theorem target : True := trivial")
+    compiler = Scripted(embedded, module, embedded.toolchain.model_copy(update={"folders": (folder,)}))
+    compiler.writes = folder / "Init.olean", (folder / "Init.olean").read_bytes()
+    verdict = await verify("theorem target : True := trivial", checker=compiler, timeout=60)
+    assert verdict.status is VerifyStatus.REFUSED
+    assert verdict.reasons == ("the library that judges it was changed while it was compiled",)
+    compiler.writes = None
+    verdict = await verify("theorem target : True := trivial", checker=compiler, timeout=60)
+    assert verdict.certificate is not None
+    assert verdict.certificate.sandbox == "bubblewrap"
+    assert "it was compiled in no sandbox" not in verdict.certificate.notes
+
+
+async def test_a_long_file_with_many_theorems_is_read_once(embedded: CliChecker) -> None:
+    text = "".join(f"theorem t{n} : {n} = {n} := rfl\n" for n in range(100))
+    counted = Counting()
+    verdict = await verify(text, checker=embedded, timeout=60, judges=(counted,))
+    assert verdict.certificate is not None
+    assert len(verdict.certificate.theorem.split(", ")) == 100
+    assert counted.cases == [100]
+
+
+class Counting(Reader):
+    """An inspector that counts the theorems that it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: list[int] = []
+
+    async def inspect(self, case: JudgeCase) -> Judgement:
+        self.cases.append(len(case.targets))
+        return await super().inspect(replace(case))
