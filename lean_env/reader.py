@@ -19,8 +19,9 @@ from lemmata.lean_env.replay import ReplayStatus, replay
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
 
-MOST_BYTES: Final = 64 << 20
-"""Of the library's modules that are imported: reading so much takes Python some ten seconds."""
+MOST_BYTES: Final = 512 << 20
+"""Of the library's modules that are imported. Names are read of all of them (half a second for 140 MB with 55,000
+constants), and further only what a theorem rests on (some 20 MB a second): see `benchmarks/library.py`."""
 BY: Final = "lemmata"
 _STATUS: Final = {
     ReplayStatus.OK: JudgeStatus.OK,
@@ -59,15 +60,16 @@ class Reader:
         """See `Inspector.inspect`."""
         try:
             async with asyncio.timeout(case.timeout):
-                judgement = await asyncio.to_thread(_look, case, self._of(case.toolchain))
+                # Read once: what is looked at is what is replayed, whoever may still be writing there.
+                module = await asyncio.to_thread(_bytes, case.submission)
+                judgement = await asyncio.to_thread(_look, case, module, self._of(case.toolchain))
         except TimeoutError:
             reason = "what was compiled is too large to be judged in time"
             return Judgement(status=JudgeStatus.TIMEOUT, by=BY, reasons=(reason,))
-        return judgement if judgement.status is not JudgeStatus.OK else await self._replayed(case, judgement)
+        return judgement if judgement.status is not JudgeStatus.OK else await self._replayed(case, module, judgement)
 
-    async def _replayed(self, case: JudgeCase, judgement: Judgement) -> Judgement:
+    async def _replayed(self, case: JudgeCase, module: Sequence[bytes], judgement: Judgement) -> Judgement:
         lean = case.toolchain
-        module = await asyncio.to_thread(_bytes, case.submission)
         again = await replay(module, lean.library, lean.folders, case.timeout, confinement=case.confinement)
         if again.status is ReplayStatus.UNSUPPORTED:
             return judgement.model_copy(update={"kernel": again.reason})
@@ -86,7 +88,7 @@ def _bytes(module: Module) -> list[bytes]:
     return [file.read_bytes() for file in module.files]
 
 
-def _look(case: JudgeCase, library: Library) -> Judgement:
+def _look(case: JudgeCase, module: Sequence[bytes], library: Library) -> Judgement:
     """Judge everything but the kernel's part."""
     challenge = None
     if case.challenge is not None:
@@ -97,7 +99,6 @@ def _look(case: JudgeCase, library: Library) -> Judgement:
             faults = [str(error)]
         if faults:
             return Judgement(status=JudgeStatus.UNFIT, by=BY, reasons=tuple(faults))
-    module = _bytes(case.submission)
     said = [(t, inspect(module, t, library, allow=case.allow, challenge=challenge)) for t in case.targets]
     reasons = tuple(dict.fromkeys(reason for _, one in said for reason in one.reasons))
     status = JudgeStatus.REFUSED if reasons else JudgeStatus.OK
