@@ -231,8 +231,8 @@ def _reason(finished: Finished, output: LeanOutput) -> str:
     """Why there is no verdict, in words, with the start of what Lean wrote where a message should be."""
     if finished.timed_out:
         return f"no answer within {finished.seconds:.1f} s"
-    if finished.out_of_memory:
-        return "it used more memory than it may"
+    if finished.excess:
+        return finished.excess
     code = finished.returncode or 0
     if code < 0:
         how = f"killed by {signal.Signals(-code).name}"

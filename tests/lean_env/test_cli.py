@@ -95,7 +95,7 @@ async def test_output_that_was_cut_is_no_verdict(checker: CliChecker) -> None:
 
 async def test_too_much_memory_is_no_verdict(toolchain: Toolchain) -> None:
     result = await CliChecker(toolchain, memory_mb=1).check("-- do: hang", 20)
-    assert (result.status, result.reason) == (CheckStatus.CRASHED, "it used more memory than it may")
+    assert (result.status, result.reason) == (CheckStatus.CRASHED, "it used more memory than the 1 MiB that it may")
 
 
 async def test_holes_are_where_the_text_has_them(checker: CliChecker) -> None:
