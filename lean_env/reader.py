@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
@@ -15,6 +16,7 @@ from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus, M
 from lemmata.lean_env.kernel import unknown
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.olean import BadOlean
+from lemmata.lean_env.region import UNTRUSTED
 from lemmata.lean_env.replay import ReplayStatus, replay
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
@@ -63,6 +65,8 @@ class Reader:
                 # Read once: what is looked at is what is replayed, whoever may still be writing there.
                 module = await asyncio.to_thread(_bytes, case.submission)
                 judgement = await asyncio.to_thread(_look, case, module, self._of(case.toolchain))
+        except BadOlean as error:
+            return Judgement(status=JudgeStatus.REFUSED, by=BY, reasons=(str(error),))
         except TimeoutError:
             reason = "what was compiled is too large to be judged in time"
             return Judgement(status=JudgeStatus.TIMEOUT, by=BY, reasons=(reason,))
@@ -85,7 +89,16 @@ class Reader:
 
 
 def _bytes(module: Module) -> list[bytes]:
-    return [file.read_bytes() for file in module.files]
+    """Its files, cut off behind what is too large anyway."""
+    try:
+        return [_head(file, UNTRUSTED.largest + 1) for file in module.files]
+    except OSError as error:
+        raise BadOlean(f"{module.olean.name} cannot be read: {error.strerror}") from None
+
+
+def _head(file: Path, size: int) -> bytes:
+    with file.open("rb") as source:
+        return source.read(size)
 
 
 def _look(case: JudgeCase, module: Sequence[bytes], library: Library) -> Judgement:

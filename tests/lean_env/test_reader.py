@@ -106,6 +106,18 @@ def test_a_challenge_that_is_damaged_is_unfit(case: Case, tmp_path: Path) -> Non
     assert (judged.status, judged.reasons) == (JudgeStatus.UNFIT, ("not an .olean file",))
 
 
+def test_a_submission_that_is_gone_or_too_large_is_refused(case: Case, tmp_path: Path) -> None:
+    sound = case(ADD + "Nat.add_comm a b")
+    gone = inspected(replace(sound, submission=Module(tmp_path / "Gone.olean")))
+    assert (gone.status, gone.reasons) == (
+        JudgeStatus.REFUSED, ("Gone.olean cannot be read: No such file or directory",)
+    )  # fmt: skip
+    with sound.submission.olean.open("r+b") as file:
+        file.truncate(1 << 30)  # a hole: it takes no room
+    large = inspected(sound)
+    assert (large.status, large.reasons) == (JudgeStatus.REFUSED, ("67,108,865 bytes, over 67,108,864",))
+
+
 def test_an_answer_rests_on_allowed_axioms_as_well(case: Case) -> None:
     text = "axiom oracle : Nat\nnoncomputable def answer : Nat := oracle\n" + ADD + "Nat.add_comm a b"
     judged = inspected(case(text, answers=("answer",)))
