@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 
+from lemmata.configs.schema import SandboxChoice
 from lemmata.lean_env.inspector import inspect
 from lemmata.lean_env.judge import JudgeCase, JudgeStatus, Module
 from lemmata.lean_env.lean_inspector import LeanInspector, program
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.process import run
+from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
 from lemmata.lean_env.verifier import AXIOMS
@@ -253,7 +255,10 @@ def test_a_file_that_is_no_module(judge: Judge) -> None:
     assert (verdict["status"], len(verdict["reasons"])) == ("refused", 1)
 
 
-async def test_the_inspector_runs_it(whole_lean: Toolchain, compile_module: Compile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("choice", ["off", "auto"])
+async def test_the_inspector_runs_it(
+    whole_lean: Toolchain, compile_module: Compile, tmp_path: Path, choice: SandboxChoice
+) -> None:
     def module(role: str, text: str) -> Module:
         path = tmp_path / f"{role}.olean"
         path.write_bytes(compile_module(text))
@@ -263,7 +268,15 @@ async def test_the_inspector_runs_it(whole_lean: Toolchain, compile_module: Comp
     assert challenge is not None
     modules = await asyncio.to_thread(lambda: (module("c", challenge), module("s", submission)))
     allow = tuple(map(parse_name, AXIOMS))
-    case = JudgeCase(whole_lean, "Main", *modules, targets=(("target",),), allow=allow, timeout=SECONDS)
+    case = JudgeCase(
+        whole_lean,
+        "Main",
+        *modules,
+        targets=(("target",),),
+        allow=allow,
+        timeout=SECONDS,
+        confinement=await confine(choice, whole_lean),
+    )
     judgement = await LeanInspector().inspect(case)
     assert judgement.status is JudgeStatus.OK, judgement
     assert (judgement.replayed, judgement.kernel) == (2, "the kernel of Lean 4.35.0")
