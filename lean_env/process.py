@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 
 from lemmata.errors import InfrastructureError, MissingError
+from lemmata.lean_env.pipes import PipeEnd, drain, fill
 from lemmata.lean_env.watch import Allowance
 
 STDOUT_LIMIT: Final = 16 << 20
@@ -126,8 +127,8 @@ async def start(
     """A program that runs ahead of its input; see `run`. On leaving it is killed with its group, if it still lives."""
     out, err = _Sink(stdout_limit), _Sink(stderr_limit)
     async with AsyncExitStack() as stack:
-        stdout, stderr = await _drain(stack, out), await _drain(stack, err)
-        source, writer = await _fill(stack)
+        stdout, stderr = await drain(stack, out), await drain(stack, err)
+        source, writer = await fill(stack)
         process = await launch(
             argv,
             cwd=cwd,
@@ -260,17 +261,7 @@ class Child:
         await self._process.wait()
 
 
-class _End(asyncio.Protocol):
-    """Our end of a pipe."""
-
-    def __init__(self) -> None:
-        self.closed = asyncio.get_running_loop().create_future()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.closed.set_result(None)
-
-
-class _Sink(_End):
+class _Sink(PipeEnd):
     """Keeps the first `limit` bytes and drops the others, so that the writer never blocks."""
 
     def __init__(self, limit: int) -> None:
@@ -285,35 +276,6 @@ class _Sink(_End):
     @property
     def text(self) -> str:
         return self._kept.decode(errors="replace")
-
-
-async def _drain(stack: AsyncExitStack, sink: _Sink) -> IO[bytes]:
-    """The writing end of a pipe into `sink`; all of it is closed with the stack."""
-    read, write = os.pipe()
-    writer = stack.enter_context(os.fdopen(write, "wb", 0))
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: sink, os.fdopen(read, "rb", 0))
-
-    async def close() -> None:
-        transport.close()
-        await sink.closed
-
-    stack.push_async_callback(close)
-    return writer
-
-
-async def _fill(stack: AsyncExitStack) -> tuple[IO[bytes], asyncio.WriteTransport]:
-    """The reading end of a pipe, and what writes to it without ever blocking; all of it is closed with the stack."""
-    read, write = os.pipe()
-    reader = stack.enter_context(os.fdopen(read, "rb", 0))
-    transport, end = await asyncio.get_running_loop().connect_write_pipe(_End, os.fdopen(write, "wb", 0))
-
-    async def close() -> None:
-        if transport.get_write_buffer_size() or not transport.is_closing():  # else its end is already under way
-            transport.abort()
-        await end.closed
-
-    stack.push_async_callback(close)
-    return reader, transport
 
 
 async def watched(process: asyncio.subprocess.Process, allowance: Allowance) -> str | None:
