@@ -31,14 +31,16 @@ class Counting:
 
 
 async def main() -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
     if options.size:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (options.size, options.size))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (options.size, before[1]))
     told: list[str] = []
     checker = Counting()
     cache = cached(checker, options.folder, progress=told.append)
     numbers = range(options.first, options.last)
     right = sum([(await cache.check(f"{n:4}", 1)).reason == f"{n:4}" * 200 for n in numbers])
     await cache.aclose()
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)  # what measures this process writes files as well
     print(json.dumps({"ran": checker.ran, "right": right, "told": told}))  # noqa: T201
 
 

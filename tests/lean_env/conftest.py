@@ -4,9 +4,10 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 
 from lemmata.lean_env import process
+from lemmata.lean_env.kimina import KiminaChecker
 from lemmata.lean_env.olean import Olean
 from lemmata.lean_env.project import Project, find_project, open_project
 from lemmata.lean_env.region import START
+from lemmata.lean_env.servers import Clock
 from lemmata.lean_env.terms import Name, Terms
 from lemmata.lean_env.toolchain import Toolchain
 
@@ -135,3 +138,35 @@ def kimina_server(lasting_kimina: KiminaDouble) -> KiminaDouble:
     """A double of a Kimina server without arguments, which forgets what earlier tests asked it."""
     lasting_kimina.forget()
     return lasting_kimina
+
+
+class FastClock(Clock):
+    """A hundred seconds in one; remembers the pauses."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def now(self) -> float:
+        return time.monotonic() * 100
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await asyncio.sleep(seconds / 100)
+
+
+@pytest.fixture
+def clock() -> FastClock:
+    return FastClock()
+
+
+@pytest.fixture
+async def kimina_over(clock: FastClock) -> AsyncIterator[Callable[..., KiminaChecker]]:
+    """Makes checkers over doubles of a Kimina server, by the fast clock; they are closed with the test."""
+    async with AsyncExitStack() as stack:
+
+        def made(*doubles: KiminaDouble, **more: Any) -> KiminaChecker:
+            checker = KiminaChecker([d.url for d in doubles], **{"clock": clock, "wait": 1000, **more})
+            stack.push_async_callback(checker.aclose)
+            return checker
+
+        yield made
