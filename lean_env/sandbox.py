@@ -160,10 +160,11 @@ async def confine(
     Args:
         choice: what is asked for.
         toolchain: what is run.
-        reads: more folders that it needs, such as those of its Lake project.
+        reads: more folders that it needs, such as that of its Lake project. One that holds the home folder is left out:
+            what is compiled is among the toolchain's folders anyway.
     """
-    sandbox = await find_sandbox(choice)
-    return sandbox and sandbox.reading([*_toolchain(toolchain), *reads])
+    sandbox, home = await find_sandbox(choice), Path.home()
+    return sandbox and sandbox.reading([*_toolchain(toolchain), *(r for r in reads if not home.is_relative_to(r))])
 
 
 def _toolchain(toolchain: Toolchain) -> Iterator[Path]:

@@ -89,15 +89,18 @@ async def test_the_checker_that_is_selected_runs_in_what_was_chosen() -> None:
         await selected.aclose()
 
 
-async def test_a_toolchain_and_its_project_can_be_read(embedded_toolchain: Toolchain, tmp_path: Path) -> None:
+async def test_a_toolchain_and_its_project_can_be_read(
+    embedded_toolchain: Toolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lean = embedded_toolchain.model_copy(
         update={"program": tmp_path / "bin" / "lean", "environment": {"LD_LIBRARY_PATH": f"{tmp_path / 'native'}::"}}
     )
-    confinement = await confine("auto", lean, (tmp_path / "project",))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    confinement = await confine("auto", lean, (tmp_path / "project", tmp_path / "home", tmp_path))
     if confinement is None:
         pytest.skip("no sandbox works here")
     assert isinstance(confinement, Bubblewrap | Landlock)
     named = {tmp_path / name for name in ("bin", "lib", "project", "native")}
     assert named | set(lean.folders) <= set(confinement.reads)
-    assert tmp_path not in confinement.reads, "where a toolchain lies may be a home folder"
+    assert not {tmp_path, tmp_path / "home"} & set(confinement.reads), "a toolchain or a project may lie at home"
     assert await confine("off", lean) is None
