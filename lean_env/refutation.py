@@ -19,7 +19,7 @@ from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
 from lemmata.lean_env.judge import Inspector
 from lemmata.lean_env.source import parse, problem
-from lemmata.lean_env.trial import ChallengeTimeoutError
+from lemmata.lean_env.trial import UNUSABLE, ChallengeTimeoutError
 from lemmata.lean_env.verifier import try_brief
 
 _OPEN = " := sorry\n"
@@ -54,7 +54,7 @@ async def verify_refutation(
         cache: folder of what is kept between calls.
 
     Raises:
-        SourceError: the challenge itself does not compile.
+        ChallengeTimeoutError: that the two contradict each other was not found out in time.
     """
     try:
         stated = await asyncio.to_thread(problem, evidence, file=file, name=name)
@@ -74,7 +74,8 @@ async def verify_refutation(
     except ChallengeTimeoutError:
         raise
     except SourceError as error:
-        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {error.message}")
+        why = error.message.removeprefix(UNUSABLE)
+        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {why}")
 
 
 def given(challenge: Problem) -> str:

@@ -29,6 +29,7 @@ MODULE: Final = "Main"
 """Challenge and submission are compiled under this name, because private names contain it."""
 CONTROL: Final = ("theorem control : True := sorry\n", "theorem control : True := trivial\n")
 """A challenge and its proof: an independent checker that refuses it does not work here."""
+UNUSABLE: Final = "the challenge cannot be used: "
 _SHOWN_ERRORS: Final = 3
 COMPILED: Final = MappingProxyType({
     CheckStatus.TIMEOUT: VerifyStatus.TIMEOUT,
@@ -89,27 +90,29 @@ class Trial:
             return text
         if lack := await self._unsupported(text.submission.imports):
             return Refused(Layer.SUPPORT, (lack,), VerifyStatus.UNSUPPORTED)
-        inspector, lack = await self._inspector(text.submission.imports)
-        if inspector is None:
-            return Refused(Layer.SUPPORT, (lack,), VerifyStatus.UNSUPPORTED)
+        able, lacks = await self._able(text.submission.imports)
+        if not able:
+            return Refused(Layer.SUPPORT, lacks, VerifyStatus.UNSUPPORTED)
         with scratch() as ours, scratch() as theirs:
-            return await self._judge(text, inspector, Path(ours), Path(theirs))
+            return await self._judge(text, able, Path(ours), Path(theirs))
 
     async def _unsupported(self, imports: tuple[str, ...]) -> str | None:
         lean = self.compiler.toolchain
         lacks = await asyncio.to_thread(lean.lacks, imports)
         return f"imports {', '.join(lacks)}, which {lean.identity.description} does not have" if lacks else None
 
-    async def _inspector(self, imports: tuple[str, ...]) -> tuple[Inspector | None, str]:
-        lacks = []
+    async def _able(self, imports: tuple[str, ...]) -> tuple[list[Inspector], tuple[str, ...]]:
+        """The inspectors that can judge modules with these imports, and why the others cannot."""
+        able, lacks = [], []
         for inspector in self.inspectors:
             lack = await inspector.lacks(self.compiler.toolchain, imports)
             if lack is None:
-                return inspector, ""
-            lacks.append(lack)
-        return None, "; ".join(lacks) or "nothing here can judge what it compiles to"
+                able.append(inspector)
+            else:
+                lacks.append(lack)
+        return able, ("; ".join(lacks) or "nothing here can judge what it compiles to",)
 
-    async def _judge(self, text: Reading, inspector: Inspector, ours: Path, theirs: Path) -> Passed | Refused:
+    async def _judge(self, text: Reading, able: Sequence[Inspector], ours: Path, theirs: Path) -> Passed | Refused:
         before = await asyncio.to_thread(snapshot, self.compiler.toolchain)
         challenge = None
         if text.filled is not None:
@@ -137,7 +140,10 @@ class Trial:
             answers=text.filled.names if text.filled else (),
             confinement=self.compiler.confinement,
         )
-        judgement = await inspector.inspect(case)
+        for inspector in able:
+            judgement = await inspector.inspect(replace(case, timeout=self._left))
+            if judgement.status is not JudgeStatus.UNSUPPORTED:
+                break
         if refused := self._refusal(judgement, text):
             return refused
         agreements = await self._agreements(case, text)
@@ -172,7 +178,7 @@ class Trial:
         raise self._unfit(why, errors[0].start.line if errors else None, kind)
 
     def _unfit(self, why: str, line: int | None = None, kind: type[SourceError] = SourceError) -> SourceError:
-        return kind(f"the challenge cannot be used: {why}", file=self.brief.challenge_file, line=line)
+        return kind(f"{UNUSABLE}{why}", file=self.brief.challenge_file, line=line)
 
     def _refusal(self, judgement: Judgement, text: Reading) -> Refused | None:
         if judgement.status is JudgeStatus.OK:
