@@ -23,6 +23,7 @@ from lemmata.lean_env.judge import JudgeCase, JudgeStatus, Module
 from lemmata.lean_env.lean_inspector import LeanInspector, program
 from lemmata.lean_env.library import Library
 from lemmata.lean_env.process import run
+from lemmata.lean_env.region import START
 from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
@@ -89,7 +90,10 @@ class Judge:
         return str(path)
 
     def __call__(
-        self, questions: Iterable[tuple[str | bytes, str | None, str]], allow: Sequence[str] = AXIOMS
+        self,
+        questions: Iterable[tuple[str | bytes, str | None, str]],
+        allow: Sequence[str] = AXIOMS,
+        answers: Sequence[str] = (),
     ) -> list[Verdict]:
         """The verdicts on submissions, each with its challenge and target."""
         lines = [
@@ -100,7 +104,7 @@ class Judge:
                     "submission": self.file(submission),
                     "targets": [[*parse_name(target)]],
                     "allow": [[*parse_name(a)] for a in allow],
-                    "answers": [],
+                    "answers": [[*parse_name(a)] for a in answers],
                 }
             )
             for submission, challenge, target in questions
@@ -248,6 +252,28 @@ def test_a_module_forged_after_it_was_compiled(
     (verdict,) = judge([(module, "theorem target : 1 = 1 := sorry", "target")])
     assert verdict["status"] == "refused"
     assert "the kernel, asked again" in verdict["reasons"][0]
+
+
+def test_what_a_file_says_of_its_terms_is_not_believed(judge: Judge, compile_module: Compile) -> None:
+    """Each term of a module carries a hash and facts such as its number of loose variables: here all are wrong."""
+    challenge, submission = HONEST["tactics that rest on an axiom"]
+    module = bytearray(compile_module(submission))
+    applications = [i for i in range(START, len(module) - 32, 8) if module[i + 6 : i + 8] == b"\x02\x05"]
+    for i in applications:
+        module[i + 24 : i + 32] = bytes(8)
+    assert len(applications) > 50
+    verdicts = judge([(bytes(module), challenge, "target"), (submission, challenge, "target")])
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0]["status"] == "ok"
+
+
+def test_an_answer_may_rest_on_no_more_than_a_proof(judge: Judge) -> None:
+    answer = "noncomputable def answer : Nat := (fun _ => 17) (sorryAx Nat false)\n"
+    text = answer + "theorem target : True := trivial"
+    (open_one,) = judge([(text, text, "target")], answers=["answer"])
+    assert open_one["reasons"] == ["answer is not complete: it rests on `sorry`, the axiom sorryAx"]
+    (closed,) = judge([(text, text, "target")])
+    assert closed["status"] == "ok"
 
 
 def test_a_file_that_is_no_module(judge: Judge) -> None:
