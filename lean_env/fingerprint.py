@@ -30,19 +30,20 @@ class Snapshot:
     """Of those, the program and the native code."""
     folders: tuple[Path, ...]
 
-    def sha256(self, cache: Path | None = None) -> str:
+    def sha256(self, cache: Path | None = None, small: int = SMALL) -> str:
         """The hash: contents of program and native code, and each module's name and size, or content if all are small.
 
         Args:
             cache: folder in which hashes of contents are kept; by default the cache of this user. One that cannot be
                 written to costs time only.
+            small: bytes of all modules up to which their contents count.
         """
         contents = _Contents((cache or cache_folder()) / "contents.json", dict(self.files))
         lines = [contents.sha256(path) for path in self.programs]
         modules = [(name, about) for name, about in self.files if Path(name) not in self.programs]
-        small = sum(about[0] for _, about in modules) <= SMALL
+        read = sum(about[0] for _, about in modules) <= small
         for name, about in modules:
-            what = contents.sha256(Path(name)) if small else str(about[0])
+            what = contents.sha256(Path(name)) if read else str(about[0])
             lines.append(f"{self._inside(Path(name))} {what}")
         contents.keep()
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
