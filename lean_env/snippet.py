@@ -16,6 +16,7 @@ from lemmata.lean_env.prefixed import Prefixed
 from lemmata.lean_env.scanner import Trivia, scan
 
 _PATH: Final = "/api/check"
+_SHOWN: Final = 500
 _UNFAITHFUL: Final = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]|\r(?!\n)")
 """What the server takes for the end of a line and Lean does not, and what JSON cannot carry."""
 
@@ -65,7 +66,7 @@ async def ask(server: Endpoint, lines: Sequence[str], body: str, limit: int, sec
     if isinstance(item.reply, BackendError):
         if item.timed_out and "header" not in item.reply.message:
             return Late(taken)
-        raise Fault(Trouble.COLD if item.timed_out else Trouble.CRASHED, item.reply.message)
+        raise Fault(Trouble.COLD if item.timed_out else Trouble.CRASHED, item.reply.message[:_SHOWN])
     said = item.reply.diagnostics
     mark = next((d for d in said if d.severity is Severity.INFO and d.text == name), None)
     if mark is None:

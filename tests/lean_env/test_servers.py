@@ -57,6 +57,7 @@ async def test_what_may_pass_is_asked_again(order: str, server: Any, kimina_over
         ("other-id", CheckStatus.CRASHED, "it answered another question"),
         ("twice", CheckStatus.CRASHED, "it answered another question"),
         ("error Lean REPL out of memory", CheckStatus.CRASHED, "Lean REPL out of memory"),
+        (f"error {'long ' * 1000}", CheckStatus.CRASHED, "long long"),
         ("flood 17000000", CheckStatus.CRASHED, "its answer is longer than 16 MiB"),
         ("timeout", CheckStatus.TIMEOUT, "no answer within 5 s"),
         ("timeout header", CheckStatus.TIMEOUT, "Lean REPL header command timed out in 5.0 seconds"),
@@ -71,6 +72,7 @@ async def test_what_does_not_pass_is_no_verdict(
     result = await kimina.check(text_with(order), 5)
     assert result.status is status
     assert reason in (result.reason or "")
+    assert len(result.reason or "") <= 500
     assert (await kimina.check(TEXT, 5)).status is CheckStatus.OK, "the server is not to blame"
 
 
