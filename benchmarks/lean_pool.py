@@ -2,14 +2,18 @@
 
 Overhead: from the call to the result, less what the double says it took itself; all reading, writing and the question
 that confirms an answer are in it. Throughput: texts a second with all workers busy, as a share of `workers / 50 ms`.
+Both also for a bare talk with as many doubles in threads, one request a text, in the same run: what the machine does to
+any program at that time.
 Memory: of this process, over CHECKS (20,000) checks that take no time, with a worker replaced every 200.
 Bounds: at 8 workers a median overhead under 2 ms and a 95th percentile under 10 ms; 90 % of the ideal throughput at 1,
 2, 4 and 8 workers; memory grows by less than 5 % after the first tenth of the checks. Exits 1 where one is missed.
 """
 
 import asyncio
+import json
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable
@@ -18,7 +22,7 @@ from pathlib import Path
 
 from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Level
 from lemmata.lean_env.pool import ReplPool
-from lemmata.lean_env.repl import ReplSpec
+from lemmata.lean_env.repl import ReplSpec, command, encode
 
 DOUBLE = Path(__file__).resolve().parent.parent / "tests" / "doubles" / "repl.py"
 SECONDS = 0.05
@@ -50,6 +54,35 @@ async def all_of(pool: ReplPool, texts: Iterable[str]) -> list[CheckResult]:
     if wrong := [r for r in results if r.status is not CheckStatus.OK]:
         raise SystemExit(f"{wrong[0].status}: {wrong[0].reason}")
     return results
+
+
+def talk() -> list[float]:
+    """Milliseconds that each of some texts takes over the double's own, in a bare talk with one."""
+    program = [sys.executable, "-I", "-S", str(DOUBLE)]
+    over: list[float] = []
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as double:
+        assert double.stdin is not None
+        assert double.stdout is not None
+        for request in [command(""), *[command(SLEEPS, 0)] * ROUNDS]:
+            started, lines = time.perf_counter(), []
+            double.stdin.write(encode(request))
+            double.stdin.flush()
+            while (line := double.stdout.readline()).strip():
+                lines.append(line)
+            seconds = time.perf_counter() - started
+            if "env" in request:
+                over.append(1000 * seconds - float(json.loads(b"".join(lines))["messages"][-1]["data"]))
+        double.stdin.close()
+    return over
+
+
+async def bare(workers: int) -> tuple[float, float]:
+    """Median overhead, and texts a second."""
+    async with asyncio.TaskGroup() as group:
+        started = time.perf_counter()
+        tasks = [group.create_task(asyncio.to_thread(talk)) for _ in range(workers)]
+    over = [value for task in tasks for value in task.result()]
+    return statistics.median(over), len(over) / (time.perf_counter() - started)
 
 
 async def overhead(pool: ReplPool) -> float:
@@ -96,14 +129,18 @@ async def growth(checks: int) -> tuple[float, float, float]:
 
 async def main(checks: int) -> bool:
     good = True
-    print("workers   overhead: median      p95   texts/s   of ideal")
+    print("workers   overhead: median       p95   bare   texts/s   of ideal   of bare")
     for workers in WORKERS:
         async with warmed(workers) as pool:
             over = await overheads(pool, workers)
             rate = await throughput(pool, workers)
+        bare_median, bare_rate = await bare(workers)
         median, p95 = statistics.median(over), statistics.quantiles(over, n=20)[-1]
         share = rate * SECONDS / workers
-        print(f"{workers:7}   {median:13.2f} ms {p95:5.2f} ms   {rate:7.1f}   {100 * share:6.1f} %")
+        print(
+            f"{workers:7}   {median:13.2f} ms {p95:6.2f} ms {bare_median:6.2f}   {rate:7.1f}   {100 * share:6.1f} %"
+            f"   {100 * rate / bare_rate:5.1f} %"
+        )
         good &= share >= SHARE and (workers < WORKERS[-1] or (median < MEDIAN_MS and p95 < P95_MS))
     first, last, rate = await growth(checks)
     print(f"memory after {checks // 10} checks {first:.1f} MiB, after {checks} {last:.1f} MiB ({rate:.0f} checks/s)")

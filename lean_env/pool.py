@@ -30,6 +30,8 @@ PROCESS_MB: Final = 6656
 """What a process with all of Mathlib loaded takes at its peak, in MiB; most of it is files that others share."""
 _RETRIED: Final = frozenset({CheckStatus.CRASHED})
 """What may be due to the state that a worker was in, and not to the text: tried once more, on a fresh worker."""
+_WEIGHED: Final = 8
+"""Every how many texts a worker's memory is looked at between two of them; during one it is by its `ReplWorker`."""
 
 T = TypeVar("T")
 
@@ -236,7 +238,7 @@ class ReplPool:
 
     async def _settled(self, worker: WarmRepl, *, keep: bool) -> WarmRepl | None:
         """The worker itself if it can go on, else another in its place, which gets ready by itself."""
-        worn = worker.uses >= self._spec.worker_uses or worker.overgrown
+        worn = worker.uses >= self._spec.worker_uses or (worker.uses % _WEIGHED == 0 and worker.overgrown)
         if keep and worker.usable and not worn and not self._closed:
             return worker
         await worker.aclose()

@@ -219,8 +219,8 @@ async def test_a_worker_is_replaced_when_it_is_worn(tmp_path: Path) -> None:
 async def test_a_worker_is_replaced_when_it_has_grown(tmp_path: Path) -> None:
     log = tmp_path / "log"
     async with pooled(memory_mb=120, LOG=str(log)) as pool:
-        for _ in range(8):
-            assert (await pool.check("-- do: log\n-- do: grow 40", 20)).status is CheckStatus.OK
+        for _ in range(17):
+            assert (await pool.check("-- do: log\n-- do: grow 20", 20)).status is CheckStatus.OK
     assert len({x for x in lines(log) if x.isdecimal()}) > 2
 
 
