@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from lemmata.configs.schema import SandboxChoice
+from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.inspector import inspect
 from lemmata.lean_env.judge import JudgeCase, JudgeStatus, Module
 from lemmata.lean_env.lean_inspector import LeanInspector, program
@@ -25,6 +26,7 @@ from lemmata.lean_env.library import Library
 from lemmata.lean_env.process import run
 from lemmata.lean_env.region import START
 from lemmata.lean_env.sandbox import confine
+from lemmata.lean_env.selftest import selftest
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
 from lemmata.lean_env.verifier import AXIOMS
@@ -308,3 +310,13 @@ async def test_the_inspector_runs_it(
     assert (judgement.replayed, judgement.kernel) == (2, "the kernel of Lean 4.35.0")
     assert [(f.name, f.kind, f.same_statement) for f in judgement.findings] == [("target", "theorem", True)]
     assert await LeanInspector().lacks(whole_lean, ["Init"]) is None
+
+
+@pytest.mark.slow
+async def test_the_self_test_of_a_toolchain_passes_with_it(whole_lean: Toolchain, tmp_path: Path) -> None:
+    lean = CliChecker(whole_lean)
+    try:
+        result = await selftest(lean, [LeanInspector()], cache=tmp_path)
+    finally:
+        await lean.aclose()
+    assert result.passed, result.reasons
