@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,12 @@ from typing import Any
 import pytest
 
 from lemmata.domain import CheckerIdentity, Level
-from lemmata.lean_env.agreement import refusal
 from lemmata.lean_env.independent import (
-    Agreement,
     Case,
     Found,
     IndependentChecker,
     Stance,
     ask_all,
-    confirmed,
     find_checkers,
     pinned,
 )
@@ -386,86 +383,3 @@ class TestSearch:
     def test_pins(self, tmp_path: Path, pin: str, version: str | None) -> None:
         (tmp_path / "lean-toolchain").write_text(pin, encoding="utf-8")
         assert pinned(tmp_path / "deep" / "down" / "program") == version
-
-
-class Says:
-    """A checker whose answers are known."""
-
-    version = None
-
-    def __init__(self, name: str, stance: Stance, honest: Stance = Stance.AGREED, *, confirms: bool = True) -> None:
-        self.name, self.stance, self.honest, self.confirms = name, stance, honest, confirms
-        self.left: list[float] = []
-
-    async def judge(self, case: Case) -> Agreement:
-        self.left.append(case.judged.timeout)
-        stance = self.honest if case.submission == "honest" else self.stance
-        return Agreement(checker=self.name, version=self.version, stance=stance, evidence="so", confirms=self.confirms)
-
-
-Control = Callable[[], Any]
-
-
-class TestAnswers:
-    """What several answers come to."""
-
-    @pytest.fixture
-    def control(self, place: Place) -> Control:
-        async def honest() -> Case:
-            return replace(place.case(), submission="honest")
-
-        return honest
-
-    async def test_the_first_refusal_ends_it(self, place: Place, control: Control) -> None:
-        last = Says("c", Stance.AGREED)
-        said = await ask_all(place.case(), [Says("a", Stance.AGREED), Says("b", Stance.REFUSED), last], control)
-        assert [a.stance for a in said] == [Stance.AGREED, Stance.REFUSED]
-        assert not confirmed(said)
-        refused = refusal(said)
-        assert refused is not None
-        assert refused.checker == "b"
-        assert last.left == []
-
-    async def test_one_that_refuses_everything_says_nothing(self, place: Place, control: Control) -> None:
-        broken = Says("broken", Stance.REFUSED, honest=Stance.REFUSED)
-        said = await ask_all(place.case(), [broken, Says("b", Stance.AGREED)], control)
-        assert [a.stance for a in said] == [Stance.NO_VERDICT, Stance.AGREED]
-        assert "refuses an honest proof" in said[0].evidence
-        assert confirmed(said)
-
-    @pytest.mark.parametrize("honest", [Stance.NO_VERDICT, Stance.AGREED])
-    async def test_a_refusal_stands_unless_the_control_is_refused(
-        self, place: Place, control: Control, honest: Stance
-    ) -> None:
-        async def none() -> None:
-            return None
-
-        for doubt in (control, none, None):
-            said = await ask_all(place.case(), [Says("a", Stance.REFUSED, honest=honest)], doubt)
-            assert [a.stance for a in said] == [Stance.REFUSED]
-
-    async def test_agreement_of_one_confirms(self, place: Place) -> None:
-        said = await ask_all(place.case(), [Says("a", Stance.NO_VERDICT), Says("b", Stance.AGREED)])
-        assert confirmed(said)
-        assert not confirmed(said[:1])
-        assert not confirmed(())
-
-    async def test_the_same_kernel_again_confirms_nothing(self, place: Place) -> None:
-        said = await ask_all(place.case(), [Says("leanchecker", Stance.AGREED, confirms=False)])
-        assert refusal(said) is None
-        assert not confirmed(said)
-
-    async def test_they_share_the_time(self, place: Place) -> None:
-        checkers = [Says("a", Stance.AGREED), Says("b", Stance.AGREED)]
-        await ask_all(place.case(timeout=20), checkers)
-        (first,), (second,) = (c.left for c in checkers)
-        assert 20 >= first > second > 0
-
-    def test_as_an_entry_of_a_certificate(self) -> None:
-        said = Agreement(checker="nanoda", version=OURS, stance=Stance.AGREED, evidence="`nanoda` ended")
-        assert said.check.model_dump() == {
-            "what": "nanoda",
-            "by": f"nanoda (Lean {OURS})",
-            "evidence": "agreed: `nanoda` ended",
-        }
-        assert said.model_copy(update={"version": None}).check.by == "nanoda"
