@@ -118,23 +118,43 @@ def inspect(
     allow: Iterable[Name],
     challenge: World | None = None,
 ) -> Inspection:
-    """Judge the constant `name` of a compiled submission.
+    """Judge the constant `name` of a compiled submission; see `inspect_all`."""
+    return inspect_all(module, [name], library, allow=allow, challenge=challenge)[name]
+
+
+def inspect_all(
+    module: bytes | Sequence[bytes],
+    names: Sequence[Name],
+    library: Library,
+    *,
+    allow: Iterable[Name],
+    challenge: World | None = None,
+) -> dict[Name, Inspection]:
+    """Judge constants of a compiled submission, which is read once.
 
     Args:
         module: the bytes of the `.olean` file; of a `module` also those of `.olean.server` and `.olean.private`.
-        name: full name of the theorem.
+        names: full names of the theorems.
         library: what it may import.
-        allow: axioms that it may rest on. One that the submission declares itself counts only if the challenge
+        allow: axioms that they may rest on. One that the submission declares itself counts only if the challenge
             declares the same.
         challenge: the compiled challenge, in the same library; None compares nothing.
     """
     try:
         world = World(module, library)
         if faults := tuple(_faults(world, challenge)):
-            return Inspection(reasons=faults)
+            return dict.fromkeys(names, Inspection(reasons=faults))
+    except BadOlean as error:
+        return dict.fromkeys(names, Inspection(reasons=(str(error),)))
+    allowed = frozenset(allow)
+    return {name: _inspected(world, name, allowed, challenge) for name in names}
+
+
+def _inspected(world: World, name: Name, allow: frozenset[Name], challenge: World | None) -> Inspection:
+    try:
         if name not in world.own:
             return Inspection(reasons=(_missing(world, name),))
-        return _judge(world, name, frozenset(allow), challenge)
+        return _judge(world, name, allow, challenge)
     except BadOlean as error:
         return Inspection(reasons=(str(error),))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lemmata.lean_env.inspector import Inspection, World, inspect, unfit
+from lemmata.lean_env.inspector import Inspection, World, inspect_all, unfit
 from lemmata.lean_env.judge import Finding, JudgeCase, Judgement, JudgeStatus, Module
 from lemmata.lean_env.kernel import unknown
 from lemmata.lean_env.library import Library
@@ -112,10 +112,10 @@ def _look(case: JudgeCase, module: Sequence[bytes], library: Library) -> Judgeme
             faults = [str(error)]
         if faults:
             return Judgement(status=JudgeStatus.UNFIT, by=BY, reasons=tuple(faults))
-    said = [(t, inspect(module, t, library, allow=case.allow, challenge=challenge)) for t in case.targets]
-    reasons = tuple(dict.fromkeys(reason for _, one in said for reason in one.reasons))
+    said = inspect_all(module, case.targets, library, allow=case.allow, challenge=challenge)
+    reasons = tuple(dict.fromkeys(reason for one in said.values() for reason in one.reasons))
     status = JudgeStatus.REFUSED if reasons else JudgeStatus.OK
-    findings = tuple(_finding(target, one) for target, one in said)
+    findings = tuple(_finding(target, one) for target, one in said.items())
     judgement = Judgement(status=status, by=BY, findings=findings, reasons=reasons)
     return judgement if reasons or not case.answers else _with_answers(judgement, case, World(module, library))
 

@@ -140,10 +140,7 @@ class Trial:
             answers=text.filled.names if text.filled else (),
             confinement=self.compiler.confinement,
         )
-        for inspector in able:
-            judgement = await inspector.inspect(replace(case, timeout=self._left))
-            if judgement.status is not JudgeStatus.UNSUPPORTED:
-                break
+        inspector, judgement = await self._inspected(able, case)
         if refused := self._refusal(judgement, text):
             return refused
         agreements = await self._agreements(case, text)
@@ -162,6 +159,14 @@ class Trial:
             agreements=agreements,
             remarks=text.remarks,
         )
+
+    async def _inspected(self, able: Sequence[Inspector], case: JudgeCase) -> tuple[Inspector, Judgement]:
+        """The word of the first inspector that can read what was compiled."""
+        first, *others = able
+        judgement = await first.inspect(replace(case, timeout=self._left))
+        if judgement.status is JudgeStatus.UNSUPPORTED and others:
+            return await self._inspected(others, case)
+        return first, judgement
 
     async def _challenge(self, filled: Filled, folder: Path) -> Module | Refused:
         olean, result = await self.compiler.compile(filled.text, folder, MODULE, self._left)
