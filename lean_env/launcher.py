@@ -5,7 +5,7 @@ that imports nothing of the package, because it starts before every check (about
 by the caller between fork and exec, where no Python code may run safely.
 
 PARENT: the caller's process id; when the caller dies, by whatever signal, the kernel kills this process (Linux).
-0 where something else sees to that.
+0 where something else does so once ARGV runs.
 MEMORY: bytes of address space. FILE_SIZE: bytes of any file that is written. TASKS: processes and threads that this
 user may have (in this user namespace). 0 for no limit.
 CALLS: 1 to forbid the system calls that reach around the limits (Linux with seccomp, on x86-64 and ARM64), see below.
@@ -55,6 +55,16 @@ def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before the line above
+        os._exit(1)
+
+
+def _end_if_unheard() -> None:
+    """End where nobody is left to read what is written: the caller died while this process was on its way."""
+    import select
+
+    poll = select.poll()
+    poll.register(1, 0)
+    if any(event & select.POLLERR for _, event in poll.poll(0)):
         os._exit(1)
 
 
@@ -137,6 +147,8 @@ def _main(numbers: list[int], reads: list[str], argv: list[str]) -> None:
         signal.signal(number, signal.SIG_DFL)
     if parent:
         _die_with(parent)
+    else:
+        _end_if_unheard()
     if calls:
         _forbid()
     if argv[0].endswith(".so"):

@@ -169,10 +169,20 @@ async def launch(
         raise MissingError(f"there is no program {words[0]}")
     memory = (memory_mb << 20) + RESERVED if memory_mb else 0
     command = limited(words, memory) if confinement is None else confinement.wrap(words, cwd, memory)
-    try:
-        return await asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
             *command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
         )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # It may have started something itself by now, which is ended with its group only.
+        with suppress(OSError):
+            process = await starting
+            kill_group(process.pid)
+            await process.wait()
+        raise
     except OSError as error:
         raise InfrastructureError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
 

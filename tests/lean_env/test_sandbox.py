@@ -348,6 +348,33 @@ async def test_nothing_outlives_this_process_killed(bubblewrap: Bubblewrap, room
         assert await reader.read() == b""
 
 
+async def test_nothing_outlives_a_caller_that_gave_up_at_once(bubblewrap: Bubblewrap, room: Path) -> None:
+    async with open_pipe(room / "pipe") as reader:
+        for turns in range(40):
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(attempted(bubblewrap, room, "survive pipe hang"))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+        os.close(os.open(room / "pipe", os.O_WRONLY))
+        assert set(await reader.read()) <= set(b"alive\n")
+
+
+def test_what_was_on_its_way_when_its_caller_died_ends(room: Path) -> None:
+    """Between its start and the moment when the kernel would end it with its caller."""
+    argv = [interpreter(), "-I", "-S", str(DOUBLES / "escapes.py"), "write mine"]
+    for heard in (True, False):
+        read, write = os.pipe()
+        if not heard:
+            os.close(read)
+        done = subprocess.run(limited(argv, 0, parent=0), cwd=room, stdout=write, timeout=20, check=False)
+        os.close(write)
+        if heard:
+            os.close(read)
+        assert (done.returncode == 0, (room / "mine").exists()) == (heard, heard)
+        (room / "mine").unlink(missing_ok=True)
+
+
 async def test_off_is_no_sandbox() -> None:
     assert await find_sandbox("off") is None
 
