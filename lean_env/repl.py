@@ -24,6 +24,7 @@ from lemmata.lean_env.watch import Allowance
 
 MEMORY_MB: Final = 4096
 WORKER_USES: Final = 200
+HEADER_SECONDS: Final = 600.0
 REPLY_LIMIT: Final = 16 << 20
 """Bytes of the longest reply that is read."""
 STDERR_LIMIT: Final = 64 << 10
@@ -54,6 +55,8 @@ class ReplSpec:
     """What one worker may use of memory of its own, in MiB."""
     worker_uses: int = WORKER_USES
     """Texts after which a worker is replaced: it never frees what it was told."""
+    header_seconds: float = HEADER_SECONDS
+    """How long imports may take to load: seconds as a rule, minutes from a slow disk."""
     confinement: Confinement | None = None
     """What keeps it away from the rest of the machine, if anything."""
 

@@ -20,8 +20,6 @@ from lemmata.lean_env.messages import BackendError, ReplOutput
 from lemmata.lean_env.repl import Failure, ReplSpec, ReplWorker, command, tactic_step
 from lemmata.lean_env.scanner import line_column, mask
 
-HEADER_SECONDS: Final = 600.0
-"""How long imports may take to load: seconds as a rule, minutes from a slow disk."""
 _CLOSED: Final = "Completed"
 """What the REPL says where the goal of a hole is closed and the kernel took the proof. For no goals left it has other
 words too: `Incomplete: contains metavariable(s)`, `Incomplete: contains sorry`, `Error: kernel type check failed`."""
@@ -70,14 +68,14 @@ def cut(text: str) -> Body | str:
 class WarmRepl:
     """A worker, its header, and whether that is there already."""
 
-    def __init__(self, worker: ReplWorker, imports: tuple[str, ...], options: tuple[str, ...]) -> None:
+    def __init__(self, worker: ReplWorker, spec: ReplSpec, imports: tuple[str, ...]) -> None:
         self.imports = imports
         self.lack: str | None = None
         """Why it can check nothing under this header, in words: Lean does not take the header."""
         self.uses = 0
         """How many texts it was given."""
-        self._worker, self._options = worker, options
-        self._since = time.monotonic()
+        self._worker, self._options = worker, spec.identity.options
+        self._late = time.monotonic() + spec.header_seconds
         self._env: int | None = None
         self._newest = -1
         self._newest_state = -1
@@ -92,14 +90,13 @@ class WarmRepl:
             InfrastructureError: no process can be started.
         """
         worker = await ReplWorker.start(spec)
-        options = spec.identity.options
-        worker.post(command("\n".join((*imports, *map(_option_line, options)))))
-        return cls(worker, imports, options)
+        worker.post(command("\n".join((*imports, *map(_option_line, spec.identity.options)))))
+        return cls(worker, spec, imports)
 
     @property
     def usable(self) -> bool:
         """Whether it may be given a text (another one)."""
-        late = self._env is None and time.monotonic() - self._since > HEADER_SECONDS
+        late = self._env is None and time.monotonic() > self._late
         return self._worker.usable and not self._tainted and not late
 
     @property

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lemmata.domain import CheckerIdentity, CheckStatus, Level, Position
-from lemmata.lean_env import warm
 from lemmata.lean_env.checker import TacticResult
 from lemmata.lean_env.messages import ReplOutput
 from lemmata.lean_env.repl import Failure, ReplSpec
@@ -165,14 +165,11 @@ async def test_a_header_that_takes_long_is_waited_for_again() -> None:
         await repl.aclose()
 
 
-async def test_a_header_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    repl = await WarmRepl.start(spec(), ("import Hang",))
-    try:
-        assert repl.usable
-        monkeypatch.setattr(warm, "HEADER_SECONDS", 0.0)
-        assert not repl.usable
-    finally:
-        await repl.aclose()
+@pytest.mark.parametrize("seconds", [0.0, 600.0])
+async def test_a_header_that_takes_too_long_is_given_up(seconds: float) -> None:
+    repl = await WarmRepl.start(replace(spec(), header_seconds=seconds), ("import Hang",))
+    assert repl.usable == (seconds > 0)
+    await repl.aclose()
 
 
 async def test_a_header_that_kills_the_process() -> None:
