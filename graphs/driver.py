@@ -15,7 +15,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from lemmata.agents.protocols import Team
 from lemmata.configs.schema import Config
 from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage, Verdict
-from lemmata.errors import InfrastructureError, LimitReached, MissingError
+from lemmata.errors import InfrastructureError, LimitReached
 from lemmata.events import (
     EventLog,
     NodeEnded,
@@ -33,9 +33,9 @@ from lemmata.graphs.calls import Recorder, book_lost
 from lemmata.graphs.deps import Deps, Graphs, Tools
 from lemmata.graphs.state import ROOT, serializer
 from lemmata.lean_env.checker import NamesConstants, UsedConstants
+from lemmata.lean_env.last_word import judge, judge_refutation
 from lemmata.lean_env.select import Selected
-from lemmata.lean_env.source import problem
-from lemmata.lean_env.verifier import ChallengeTimeoutError, verify
+from lemmata.lean_env.trial import ChallengeTimeoutError
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, STATE, NodeView, Run, RunResult
 
 CERTIFY: Final = "certify"
@@ -135,28 +135,25 @@ class Driver:
     async def _verify(self, deps: Deps, outcome: Outcome) -> Verdict:
         """The verifier's word about the final file, a recorded call like any other."""
         text = self._file(outcome.proof) or outcome.evidence or ""
-        # A negation has no challenge but itself: so the file's own notation and instances count as given.
-        compiler = self.lean.compiler
-        if compiler is None:
-            raise MissingError("verification needs a Lean on this machine")
-        stated = self.problem if outcome.proof else problem(text, name=outcome.evidence_name)
+        lean, config = self.lean, self.config.verify
 
-        async def judge(limit: Fit) -> Verdict:
+        async def send(limit: Fit) -> Verdict:
             try:
-                return await verify(
-                    text,
-                    checker=compiler,
-                    name=stated.name,
-                    challenge=stated.with_proof(GIVEN),
-                    file=PROOF,
-                    timeout=limit.seconds,
-                    allow=self.config.verify.allow,
+                if outcome.proof is None:
+                    name = outcome.evidence_name or self.problem.name
+                    return await judge_refutation(
+                        text, lean, config, name=name, challenge=self.problem, file=PROOF, timeout=limit.seconds
+                    )
+                open_text = self.problem.with_proof(GIVEN)
+                name = self.problem.name
+                return await judge(
+                    text, lean, config, name=name, challenge=open_text, file=PROOF, timeout=limit.seconds
                 )
             except ChallengeTimeoutError as error:
                 raise limit.cut or error from error
 
         seconds = self.config.verify.timeout
-        return await deps.recorder.call((ROOT, CERTIFY, 0), "verify", text, deps.budget, seconds, judge, Verdict)
+        return await deps.recorder.call((ROOT, CERTIFY, 0), "verify", text, deps.budget, seconds, send, Verdict)
 
     def _file(self, proof: Proof | None) -> str | None:
         return self.problem.with_proof(proof.body, proof.helpers) if proof else None

@@ -45,6 +45,8 @@ class Selected(NamedTuple):
     compiler: Compiler | None
     """What compiles for the verifier; None where only a server is here."""
     why: str
+    project: Path | None = None
+    """The Lake project that it belongs to, if any."""
 
     async def aclose(self) -> None:
         """Release what the checker and the compiler hold."""
@@ -152,8 +154,8 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
     where = f"{project.toolchain.identity.description} of the Lake project {root}"
     why = "; ".join((f"{where} {wanted.what}", *project.notes))
     if repl is None:
-        return await _taken(wanted, project.toolchain, why, (root,))
-    return await _warm(wanted, project.toolchain, repl, why, (root,))
+        return (await _taken(wanted, project.toolchain, why, (root,)))._replace(project=root)
+    return (await _warm(wanted, project.toolchain, repl, why, (root,)))._replace(project=root)
 
 
 async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:

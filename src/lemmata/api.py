@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,11 +16,15 @@ from lemmata.configs.schema import Config
 from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
+from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.fingerprint import snapshot
+from lemmata.lean_env.last_word import judge
+from lemmata.lean_env.result_cache import cached
 from lemmata.lean_env.select import Selected, select_checker
+from lemmata.lean_env.slots import default_slots, process_mb
 from lemmata.lean_env.source import parse
 from lemmata.lean_env.target import decode, read_bytes, read_target, read_text
-from lemmata.lean_env.verifier import verify as judge
 from lemmata.log import RunLog
 from lemmata.store import CONFIG, LOG, Run, RunResult, Store, me
 
@@ -50,7 +53,7 @@ class Session:
         self._clock = clock
         self.config = config or load_config()
         self._progress = progress
-        self._slots = asyncio.Semaphore(self.config.lean.slots or os.cpu_count() or 1)
+        self._slots: asyncio.Semaphore | None = None
         self._selected: dict[object, Selected] = {}
 
     async def __aenter__(self) -> Self:
@@ -140,17 +143,14 @@ class Session:
             lean = await self._lean(text if challenge is None else challenge, self.config, against or submission)
         except MissingError as error:
             return Verdict.refuse(str(submission), str(error), status=VerifyStatus.UNSUPPORTED)
-        if lean.compiler is None:
-            raise MissingError("verification needs a Lean on this machine")
         return await judge(
             text,
-            checker=lean.compiler,
+            lean,
+            self.config.verify,
             name=name,
             challenge=challenge,
             file=str(submission),
             challenge_file=None if against is None else str(against),
-            timeout=self.config.verify.timeout,
-            allow=self.config.verify.allow,
         )
 
     async def _lean(self, text: str, config: Config, file: str | Path | None) -> Selected:
@@ -160,8 +160,10 @@ class Session:
         imports = parse(text).imports
         near = _folder(file)
         key = (imports, near, config.checker, config.lean.model_dump_json(), config.kimina)
+        if self._slots is None:  # for all checkers of the session; how many, the first file's imports say
+            self._slots = asyncio.Semaphore(config.lean.slots or default_slots(process_mb(imports)))
         if key not in self._selected:
-            self._selected[key] = await select_checker(
+            found = await select_checker(
                 config.checker,
                 imports=imports,
                 near=near,
@@ -170,7 +172,19 @@ class Session:
                 slots=self._slots,
                 progress=self._progress,
             )
+            if self._progress and found.checker.identity.name != "embedded":
+                self._progress(found.why)
+            self._selected[key] = await self._remembering(found) if config.lean.cache else found
         return self._selected[key]
+
+    async def _remembering(self, lean: Selected) -> Selected:
+        """The same, whose checker knows what was checked before."""
+        library = ""
+        if lean.compiler and not lean.checker.identity.core:  # a core's hash is in the identity
+            library = (await asyncio.to_thread(snapshot, lean.compiler.toolchain)).sha256()
+        return lean._replace(
+            checker=cached(lean.checker, cache_folder() / "results", library=library, progress=self._progress)
+        )
 
 
 def _folder(file: str | Path | None) -> Path | None:

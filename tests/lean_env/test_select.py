@@ -74,7 +74,7 @@ def add_repl(root: Path) -> Path:
 async def test_a_toolchain_that_has_the_imports_is_taken(home: Path, kind: str, imports: tuple[str, ...]) -> None:
     assert kind in ("auto", "cli")
     lean = LeanConfig(home=home)
-    checker, _, why = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean=lean)
+    checker, _, why, _ = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean=lean)
     assert checker.identity.name == "cli"
     assert why.startswith(f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} ")
     assert all(name in why for name in imports)
@@ -90,7 +90,7 @@ async def test_it_is_found_on_the_path_and_in_the_environment(home: Path, monkey
 
 async def test_its_limits_are_passed_on(home: Path) -> None:
     slots = asyncio.Semaphore(1)
-    checker, _, _ = await select_checker(lean=LeanConfig.model_construct(home=home, memory_mb=1), slots=slots)
+    checker, *_ = await select_checker(lean=LeanConfig.model_construct(home=home, memory_mb=1), slots=slots)
     async with slots:
         waiting = asyncio.ensure_future(checker.check("-- do: hang", 20))
         done, _ = await asyncio.wait({waiting}, timeout=0.1)
@@ -104,7 +104,7 @@ async def test_its_limits_are_passed_on(home: Path) -> None:
 async def test_without_a_toolchain_the_embedded_lean_is_taken(
     embedded_toolchain: Toolchain, imports: tuple[str, ...]
 ) -> None:
-    checker, _, why = await select_checker(imports=imports)
+    checker, _, why, _ = await select_checker(imports=imports)
     assert checker.identity.name == "embedded"
     assert why.startswith("Lean 4.35.0, embedded core ")
     assert "no `lean` on PATH" in why
@@ -112,13 +112,13 @@ async def test_without_a_toolchain_the_embedded_lean_is_taken(
 
 @needs_embedded
 async def test_where_it_is_asked_for_it_is_taken(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, _, why = await select_checker("embedded", lean=LeanConfig(home=home))
+    checker, _, why, _ = await select_checker("embedded", lean=LeanConfig(home=home))
     assert (checker.identity.name, why) == ("embedded", "Lean 4.35.0, embedded core was asked for")
 
 
 @needs_embedded
 async def test_options_are_set_for_it_too(embedded_toolchain: Toolchain) -> None:
-    checker, _, _ = await select_checker("embedded", lean=LeanConfig(options={"autoImplicit": False}))
+    checker, *_ = await select_checker("embedded", lean=LeanConfig(options={"autoImplicit": False}))
     assert checker.identity.options == ("autoImplicit=false",)
     assert (await checker.check("theorem t (a : α) : a = a := rfl", 30)).status is CheckStatus.ERRORS
     await checker.aclose()
@@ -126,7 +126,7 @@ async def test_options_are_set_for_it_too(embedded_toolchain: Toolchain) -> None
 
 @needs_embedded
 async def test_it_stands_in_for_a_toolchain_without_the_module(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, _, why = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
+    checker, _, why, _ = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
     assert checker.identity.name == "embedded"
     assert "does not have Init.Core" in why
 
@@ -137,7 +137,7 @@ async def test_a_broken_shim_does_not_stand_in_its_way(
 ) -> None:
     (home / "bin" / "lean").write_text("#!/bin/sh\necho no default toolchain >&2\nexit 1\n", encoding="utf-8")
     monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
-    checker, _, why = await select_checker()
+    checker, _, why, _ = await select_checker()
     assert checker.identity.name == "embedded"
     assert "no default toolchain" in why
     with pytest.raises(InfrastructureError, match="no default toolchain"):
@@ -235,7 +235,7 @@ async def test_a_broken_project_stands_aside_unless_it_was_named(
 
 
 async def test_options_are_set_for_a_bare_toolchain_too(home: Path) -> None:
-    checker, _, _ = await select_checker(lean=LeanConfig(home=home, options={"maxRecDepth": 9, "autoImplicit": False}))
+    checker, *_ = await select_checker(lean=LeanConfig(home=home, options={"maxRecDepth": 9, "autoImplicit": False}))
     assert checker.identity.options == ("autoImplicit=false", "maxRecDepth=9")
     with pytest.raises(ConfigError, match=r"debug\.skipKernelTC may not be set"):
         await select_checker(lean=LeanConfig(home=home, options={"debug.skipKernelTC": True}))
