@@ -21,6 +21,7 @@ abbrev Constants := Std.HashMap Name ConstantInfo
 
 /-! ### Building anew -/
 
+/-- By its digits: a file can hold what Lean takes for a natural number and is none. -/
 def freshNat (n : Nat) : IO Nat :=
   match (toString n).toNat? with
   | some m => pure m
@@ -128,6 +129,7 @@ def described : ConstantInfo → String
   | .ctorInfo _ => "a constructor"
   | .recInfo _ => "a recursor"
 
+/-- Terms besides its type. -/
 def values : ConstantInfo → List Expr
   | .defnInfo v => [v.value]
   | .thmInfo v => [v.value]
@@ -135,6 +137,7 @@ def values : ConstantInfo → List Expr
   | .recInfo v => v.rules.map (fun r => r.rhs)
   | _ => []
 
+/-- What is declared together with it. -/
 def family : ConstantInfo → List Name
   | .inductInfo v => v.all ++ v.ctors
   | .ctorInfo v => [v.induct]
@@ -147,12 +150,13 @@ def inTerms (terms : List Expr) (names : List Name) : List Name :=
 /-- All that a constant refers to: in its type, its value (of a theorem and of an opaque one as well), its rules. -/
 def mentions (c : ConstantInfo) : List Name := inTerms (c.type :: values c) (family c)
 
-/-- A module over the library that it imports. -/
+/-- A module, its constants built anew. -/
 structure World where
   imports : List Name
   names : List Name
   own : Constants
 
+/-- What it imports, as Lean has it. -/
 structure Library where
   env : Environment
 
@@ -202,7 +206,8 @@ def axioms (w : World) (library : Library) (n : Name) : IO (List Name) := collec
 
 /-! ### Statements -/
 
-/-- Whose meaning a statement depends on: of a theorem only what it states counts. The first that uses `sorryAx`. -/
+/-- The first constant with `sorryAx` in it among those that a statement depends on. Of a theorem only what it states
+counts, not its proof. -/
 partial def open? (w : World) : List Name → NameSet → Option Name
   | [], _ => none
   | n :: rest, done =>
@@ -296,6 +301,7 @@ def sameConstant (ours theirs : World) (a b : Name) : IO (Option (List (Name × 
         return none
   | _, _ => return none
 
+/-- Compares pairs of constants, each with who uses it, and all that they use. Why they do not say the same, if so. -/
 partial def compare (ours theirs : World) : List (String × Name × Name) → List (Name × Name) → IO (Option String)
   | [], _ => return none
   | (user, a, b) :: rest, done => do
@@ -321,7 +327,7 @@ def difference (ours theirs : World) (n : Name) : IO (Option String) :=
 
 /-! ### The kernel again -/
 
-/-- Lean's own replay, by the names and types that it has in the releases from 4.20 on; none where it is not there. -/
+/-- Lean's own replay, by the names and types that it has had; none where there is none. -/
 def replay? : Option (Environment → Constants → IO Unit) := by
   first
   | exact some fun env new => discard (Kernel.Environment.replay new env.toKernelEnv)
@@ -402,7 +408,8 @@ def unfit (challenge : World) (n : Name) : Option String :=
   match challenge.own[n]? with
   | some (.thmInfo _) =>
     (open? challenge [n] {}).map fun user =>
-      s!"the statement of {n} uses {user}, which is open itself: nothing says what is to be proved"
+      let what := if user == n then "is open itself" else s!"uses {user}, which is not defined without `sorry`"
+      s!"the statement of {n} {what}: nothing says what is to be proved"
   | some c => some s!"{n} is not a theorem but {described c}"
   | none => some (missing challenge n)
 

@@ -93,7 +93,7 @@ class Judge:
 
     def __call__(
         self,
-        questions: Iterable[tuple[str | bytes, str | None, str]],
+        questions: Iterable[tuple[str | bytes, str | None, str | Name]],
         allow: Sequence[str] = AXIOMS,
         answers: Sequence[str] = (),
     ) -> list[Verdict]:
@@ -104,7 +104,7 @@ class Judge:
                     "nonce": "",
                     "challenge": None if challenge is None else self.file(challenge),
                     "submission": self.file(submission),
-                    "targets": [[*parse_name(target)]],
+                    "targets": [[*(parse_name(target) if isinstance(target, str) else target)]],
                     "allow": [[*parse_name(a)] for a in allow],
                     "answers": [[*parse_name(a)] for a in answers],
                 }
@@ -218,17 +218,21 @@ def test_it_agrees_with_our_own_judge(judge: Judge, embedded_toolchain: Toolchai
 
 def test_challenges_that_state_nothing(judge: Judge) -> None:
     proof = "theorem target : True := trivial"
-    verdicts = judge(
-        [
-            (proof, "def P : Prop := sorry\ntheorem target : P := sorry", "target"),
-            (proof, "axiom target : True", "target"),
-            (proof, "theorem other : True := sorry", "target"),
-        ]
-    )
-    assert [v["status"] for v in verdicts] == ["unfit"] * 3
-    assert "which is open itself" in verdicts[0]["reasons"][0]
-    assert "is not a theorem but an axiom" in verdicts[1]["reasons"][0]
-    assert "there is no target" in verdicts[2]["reasons"][0]
+    said = {
+        "def P : Prop := sorry\ntheorem target : P := sorry": "the statement of target uses P, which is not defined",
+        "axiom target : True": "target is not a theorem but an axiom",
+        "theorem other : True := sorry": "there is no target",
+        "theorem target : (sorryAx Prop false) := sorry": "the statement of target is open itself",
+    }
+    for verdict, words in zip(judge((proof, c, "target") for c in said), said.values(), strict=True):
+        assert verdict["status"] == "unfit"
+        assert verdict["reasons"][0].startswith(words)
+
+
+def test_names_with_numbers(judge: Judge) -> None:
+    (verdict,) = judge([("private theorem target : True := trivial", None, ("_private", "Main", 0, "target"))])
+    assert verdict["status"] == "ok"
+    assert verdict["findings"][0]["name"] == "_private.Main.0.target"
 
 
 def test_an_axiom_is_allowed_only_as_the_challenge_has_it(judge: Judge) -> None:
