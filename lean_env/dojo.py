@@ -151,16 +151,16 @@ class DojoTactics:
     is to be checked in its whole text, as everywhere.
     """
 
-    def __init__(self, repository: Path, file: Path, *, program: Sequence[str] = ()) -> None:
+    def __init__(self, repository: Path, file: Path, *, github: tuple[str, int] = GITHUB) -> None:
         """Nothing is started or asked before the first text.
 
         Args:
             repository: a traced git repository.
             file: the file in it that texts come from, relative to it.
-            program: what runs the tactics, in place of `dojo_program`.
+            github: host and port of what must be within reach.
         """
         self._repository, self._file = repository, file
-        self._program = tuple(program) or (sys.executable, "-P", "-m", "lemmata.lean_env.dojo_program")
+        self._github = github
         self._ready = False
 
     async def run_tactics(
@@ -174,7 +174,7 @@ class DojoTactics:
             InfrastructureError: it failed.
         """
         if not self._ready:
-            await check_requirements(self._repository)
+            await check_requirements(self._repository, github=self._github)
             self._ready = True
         theorem = await asyncio.to_thread(self._theorem, text, hole)
         if theorem is None:
@@ -188,7 +188,7 @@ class DojoTactics:
             "timeout": max(1, int(timeout)),
         }
         finished = await process.run(
-            self._program,
+            [sys.executable, "-P", "-m", "lemmata.lean_env.dojo_program"],
             cwd=self._repository,
             env=dict(os.environ),
             timeout=timeout,

@@ -27,7 +27,10 @@ _VOTED: Final = 250
 """Declarations that these proofs mention and that are looked at."""
 _POOL: Final = 1500
 """Declarations that proofs mention most; they are always looked at."""
+_KEPT: Final = 20_000
+"""Declarations whose words stay in memory after a search."""
 _MANY: Final = math.log1p(1000)
+"""What counts as being mentioned often in any library, however small."""
 _HYPOTHESIS: Final = 0.5
 """What a word of a hypothesis weighs, against one of the target."""
 
@@ -81,7 +84,7 @@ class Library:
         self._unknown = math.log(1 + size)
         self._rarity = {word: math.log(1 + size / (1 + rows)) for word, rows in self.frequency.items()}
         most = "SELECT id FROM declarations WHERE popularity > 0 ORDER BY popularity DESC, id LIMIT ?"
-        self.pool: dict[int, _Entry] = {}
+        self._kept: dict[int, _Entry] = {}
         self.pool = self.entries([number for (number,) in database.execute(most, (_POOL,))])
         self._most = math.log1p(max((entry.popularity for entry in self.pool.values()), default=0))
 
@@ -144,7 +147,7 @@ class Library:
     def entries(self, numbers: Iterable[int]) -> dict[int, _Entry]:
         """The words of some declarations."""
         numbers = list(numbers)
-        found = {n: self.pool[n] for n in numbers if n in self.pool}
+        found = {n: self._kept[n] for n in numbers if n in self._kept}
         query = (
             "SELECT d.id, w.name, w.target, w.hypotheses, d.popularity, d.kind, d.deprecated FROM declarations d"
             f" JOIN words w ON w.rowid = d.id WHERE d.id IN ({_listed(n for n in numbers if n not in found)})"
@@ -160,6 +163,9 @@ class Library:
                 candidate=kind != ACCEPTED,
                 current=not deprecated,
             )
+        if len(self._kept) > _KEPT:
+            self._kept = dict(self.pool)
+        self._kept |= found
         return found
 
     def _known(self, word: str) -> float:
