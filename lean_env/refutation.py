@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lemmata.domain import Problem, Verdict
 from lemmata.errors import SourceError
-from lemmata.lean_env.brief import Brief
+from lemmata.lean_env.brief import Brief, Layer, Refused
 from lemmata.lean_env.certificate import AXIOMS
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
@@ -56,11 +56,25 @@ async def verify_refutation(
     Raises:
         ChallengeTimeoutError: that the two contradict each other was not found out in time.
     """
+    brief = await asyncio.to_thread(refuting, evidence, name, challenge, file, allow)
+    if isinstance(brief, Refused):
+        return brief.verdict(file)
     try:
-        stated = await asyncio.to_thread(problem, evidence, file=file, name=name)
+        return await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
+    except ChallengeTimeoutError:
+        raise
     except SourceError as error:
-        return Verdict.refuse(file, f"there is no refutation in it: {error.message}")
-    brief = Brief(
+        why = error.message.removeprefix(UNUSABLE)
+        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {why}")
+
+
+def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Iterable[str]) -> Brief | Refused:
+    """What is to be tried: the evidence against the file that ties it to the challenge."""
+    try:
+        stated = problem(evidence, file=file, name=name)
+    except SourceError as error:
+        return Refused(Layer.TEXT, (f"there is no refutation in it: {error.message}",))
+    return Brief(
         submission=evidence,
         file=file,
         challenge=contradiction(challenge, stated),
@@ -69,13 +83,6 @@ async def verify_refutation(
         allow=tuple(allow),
         layout=stated.model_copy(update={"preamble": given(challenge), "suffix": ""}),
     )
-    try:
-        return await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
-    except ChallengeTimeoutError:
-        raise
-    except SourceError as error:
-        why = error.message.removeprefix(UNUSABLE)
-        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {why}")
 
 
 def given(challenge: Problem) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, Verdict, VerifyStatus, sha256
+from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, Problem, Verdict, VerifyStatus, sha256
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
 from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
 from lemmata.lean_env.checker import Checker
+from lemmata.lean_env.refutation import refuting
 from lemmata.lean_env.terms import show
 from lemmata.lean_env.trial import COMPILED, complaints
 from lemmata.lean_env.verifier import LARGEST
@@ -57,10 +58,51 @@ async def vouch(
     reading = await asyncio.to_thread(read, brief)
     if isinstance(reading, Refused):
         return reading.verdict(file)
-    result = await checker.check(f"{submission}\n-- {secrets.token_hex(8)}\n", timeout)
-    refused = _refusal(result)
-    verdict = refused.verdict(file) if refused else _accepted(brief, reading, result)
+    verdict = await _checked(brief, reading, checker, timeout)
     return verdict.model_copy(update={"seconds": time.monotonic() - started})
+
+
+async def vouch_refutation(
+    evidence: str,
+    *,
+    name: str,
+    challenge: Problem,
+    checker: Checker,
+    timeout: float,
+    file: str = "-",
+    allow: Iterable[str] = AXIOMS,
+) -> Verdict:
+    """Judge a refutation as far as bytes and a checker can; see `refutation.verify_refutation`.
+
+    The checker is asked twice: whether the evidence holds, and whether what it states contradicts the challenge.
+    """
+    started = time.monotonic()
+    brief = await asyncio.to_thread(refuting, evidence, name, challenge, file, allow)
+    if isinstance(brief, Refused):
+        return brief.verdict(file)
+    reading = await asyncio.to_thread(read, brief)
+    if isinstance(reading, Refused):
+        return reading.verdict(file)
+    tie = await checker.check(_fresh(brief.challenge or ""), timeout)
+    if tie.status is CheckStatus.HOLES:
+        left = max(timeout - (time.monotonic() - started), 0.001)
+        verdict = await _checked(brief, reading, checker, left)
+    else:
+        status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
+        said = (f"{name} does not refute {challenge.name}: {complaint}" for complaint in complaints(tie))
+        verdict = Refused(Layer.COMPILER, tuple(said), status).verdict(file)
+    return verdict.model_copy(update={"seconds": time.monotonic() - started})
+
+
+async def _checked(brief: Brief, reading: Reading, checker: Checker, timeout: float) -> Verdict:
+    result = await checker.check(_fresh(brief.submission), timeout)
+    refused = _refusal(result)
+    return refused.verdict(brief.file) if refused else _accepted(brief, reading, result)
+
+
+def _fresh(text: str) -> str:
+    """A text that no cache has seen."""
+    return f"{text}\n-- {secrets.token_hex(8)}\n"
 
 
 def _refusal(result: CheckResult) -> Refused | None:
@@ -85,9 +127,7 @@ def _accepted(brief: Brief, reading: Reading, result: CheckResult) -> Verdict:
         filled_sha256=sha256(filled.text) if filled and filled.answers else None,
         checks=(
             text_check(compared=brief.challenge is not None),
-            Check(
-                what="compiled", by=identity.description, evidence="no error and no hole when it was checked again"
-            ),
+            Check(what="compiled", by=identity.description, evidence="no error and no hole when it was checked again"),
         ),
         compared=("the bytes with the challenge's",) if brief.challenge is not None else (),
         axioms=None,

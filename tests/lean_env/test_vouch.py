@@ -14,7 +14,8 @@ from lemmata.domain import (
     VerifyStatus,
     sha256,
 )
-from lemmata.lean_env.vouch import vouch
+from lemmata.lean_env.source import problem
+from lemmata.lean_env.vouch import vouch, vouch_refutation
 
 CHALLENGE = "import Mathlib\n\ntheorem t (a b : ℕ) : a + b = b + a := sorry\n"
 SUBMISSION = CHALLENGE.replace("sorry", "by ring")
@@ -24,9 +25,10 @@ AT = Position(line=3, column=0)
 class Server:
     """A checker that answers as told, and remembers the texts."""
 
-    def __init__(self, status: CheckStatus = CheckStatus.OK, level: Level = Level.CHECKED, **more: object) -> None:
+    def __init__(self, *statuses: CheckStatus, level: Level = Level.CHECKED, **more: object) -> None:
         self._identity = CheckerIdentity(name="kimina", level=level, lean_version="4.27.0")
-        self._result = CheckResult.model_validate({"status": status, "checker": self._identity, **more})
+        said = ({"status": status, "checker": self._identity, **more} for status in statuses or (CheckStatus.OK,))
+        self._results = [CheckResult.model_validate(one) for one in said]
         self.texts: list[str] = []
 
     @property
@@ -36,7 +38,7 @@ class Server:
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         assert not goals
         self.texts.append(text)
-        return self._result
+        return self._results.pop(0) if len(self._results) > 1 else self._results[0]
 
     async def aclose(self) -> None:
         pass
@@ -116,3 +118,39 @@ async def test_bytes_are_looked_at_before_the_server_is_asked() -> None:
         assert verdict.status is VerifyStatus.REFUSED
         assert verdict.reasons[0].startswith(said)
     assert server.texts == []
+
+
+EVIDENCE = "import Mathlib\n\ntheorem t_negation : ¬(∀ (a b : ℕ), a + b = b) := by\n  push_neg; exact ⟨1, 1, by simp⟩\n"
+FALSE = CHALLENGE.replace("b + a", "b")
+
+
+async def refuted(server: Server, evidence: str = EVIDENCE) -> tuple[VerifyStatus, tuple[str, ...]]:
+    stated = problem(FALSE)
+    verdict = await vouch_refutation(evidence, name="t_negation", challenge=stated, checker=server, timeout=9)
+    assert (verdict.certificate is not None) == verdict.accepted
+    return verdict.status, verdict.reasons
+
+
+async def test_of_a_refutation_the_server_is_asked_whether_it_contradicts_the_challenge() -> None:
+    server = Server(CheckStatus.HOLES, CheckStatus.OK)
+    assert await refuted(server) == (VerifyStatus.ACCEPTED, ())
+    tie, evidence = server.texts
+    assert "theorem _root_.contradiction_of : False := @_root_.t_negation @_root_.t\n" in tie
+    assert evidence.startswith(EVIDENCE)
+
+
+async def test_a_refutation_that_refutes_something_else_is_refused() -> None:
+    error = Diagnostic(severity=Severity.ERROR, start=AT, text="type mismatch")
+    server = Server(CheckStatus.ERRORS, diagnostics=(error,))
+    assert await refuted(server) == (
+        VerifyStatus.REFUSED,
+        ("t_negation does not refute t: line 3: type mismatch",),
+    )
+    assert await refuted(Server(CheckStatus.TIMEOUT, reason="9 s")) == (
+        VerifyStatus.TIMEOUT,
+        ("t_negation does not refute t: timeout: 9 s",),
+    )
+    (status, (reason,)) = await refuted(Server(), EVIDENCE.replace("t_negation", "other"))
+    assert (status, reason.partition(":")[0]) == (VerifyStatus.REFUSED, "there is no refutation in it")
+    (status, (reason,)) = await refuted(Server(), EVIDENCE.replace("simp", "sorry"))
+    assert (status, reason) == (VerifyStatus.REFUSED, "line 4: `sorry` leaves something open")
