@@ -1,7 +1,8 @@
 """A Lake project: where it is, which Lean it is pinned to, and the environment and options that Lake gives its files.
 
-Lake is asked once; after that `lean` and the REPL are run directly. Loading a project runs its lakefile: it is the
-user's own code. Nothing is downloaded: what is not here is named, with the command that gets it.
+Lake is asked once; after that `lean` and the REPL are run directly. Loading a project runs its lakefile, which is code
+and may have come with a file that is to be judged: Lake can be confined, and of its answer only the search path and the
+options are taken. Nothing is downloaded: what is not here is named, with the command that gets it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lemmata.configs.schema import LeanConfig, SandboxChoice
 from lemmata.domain import Model
 from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import elan, lean_options
-from lemmata.lean_env.process import Finished, run
+from lemmata.lean_env.process import Confinement, Finished, run
+from lemmata.lean_env.sandbox import Sandbox, find_sandbox
 from lemmata.lean_env.toolchain import Toolchain, ask_toolchain, passed_on
 
 LAKE_SECONDS: Final = 60.0
@@ -30,8 +34,10 @@ _NO_IMPORTS: Final = '{"imports":[],"isModule":false}'
 _PASSED_ON: Final = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "XDG_CACHE_HOME", "ELAN_HOME", "LAKE_CACHE_DIR")
 _OFFLINE: Final = {"GIT_ALLOW_PROTOCOL": "file", "GIT_TERMINAL_PROMPT": "0", "LAKE_NO_CACHE": "1"}
 """Lake clones what is missing; these keep it from doing so behind the user's back."""
-_FOR_LEAN: Final = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_SEARCHED: Final = ("PATH", "LEAN_PATH", "LEAN_SRC_PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_FOR_LEAN: Final = ("PATH", "HOME", "TMPDIR")
+_SEARCHED: Final = ("LEAN_PATH", "LEAN_SRC_PATH")
+"""What is taken from Lake's answer."""
+_LEANS_OWN: Final = ("Init", "Std", "Lean")
 _SAID: Final = 500
 
 
@@ -94,11 +100,18 @@ def find_project(named: Path | None = None, near: Path | None = None) -> Path | 
     return next((folder for folder in (*around, HOME.expanduser()) if is_project(folder)), None)
 
 
+def sandbox_for(root: Path, config: LeanConfig) -> SandboxChoice:
+    """What a project's Lake runs in: as Lean itself, but nothing where the user named or set up the project."""
+    named = config.project is not None or bool(os.environ.get("LEMMATA_LEAN_PROJECT"))
+    return "off" if named or root == HOME.expanduser() else config.sandbox
+
+
 async def open_project(
     root: Path,
     *,
     home: Path | None = None,
     options: Mapping[str, lean_options.Value] | None = None,
+    sandbox: SandboxChoice = "off",
     timeout: float = LAKE_SECONDS,
 ) -> Project:
     """Ask Lake once for the environment and the options of a project's files.
@@ -107,6 +120,7 @@ async def open_project(
         root: folder with the lakefile.
         home: folder of a toolchain (`bin/lake`, `bin/lean`); by default the one that the project is pinned to.
         options: of Lean, in place of the project's own.
+        sandbox: what Lake runs in; it writes to the project's folder in any case.
         timeout: wall-clock seconds for each of Lake's answers.
 
     Raises:
@@ -118,15 +132,98 @@ async def open_project(
     missing = [folder.name for folder in packages(root) if not folder.is_dir()]
     if missing:
         raise MissingError(f"dependencies of the Lake project {root} are not here: {', '.join(missing)}; {_FETCH}")
-    lake = _lake(root, home)
-    environment = passed_on(_PASSED_ON) | _OFFLINE
-    environment["PATH"] = os.pathsep.join((str(lake.parent), environment.get("PATH", os.defpath)))
-    told = await _environment(root, lake, environment, timeout)
-    chosen, notes = await _options(root, lake, environment, timeout) if given is None else (given, ())
-    program = Path(told["LEAN_SYSROOT"]) / "bin" / "lean" if told.get("LEAN_SYSROOT") else lake.with_name("lean")
-    toolchain = await ask_toolchain(program, told, options=lean_options.spelled(chosen), timeout=timeout)
+    asked = _Lake(root, _lake(root, home), timeout, await find_sandbox(sandbox))
+    toolchain = await ask_toolchain(asked.lean, passed_on(_FOR_LEAN), timeout=timeout)
     _agree(root, toolchain)
-    return Project(root=root, toolchain=toolchain, notes=notes)
+    searched = await asked.search_path()
+    chosen, notes = await asked.options() if given is None else (given, ())
+    return Project(root=root, toolchain=_within(toolchain, searched, lean_options.spelled(chosen)), notes=notes)
+
+
+def _within(toolchain: Toolchain, searched: Mapping[str, str], options: tuple[str, ...]) -> Toolchain:
+    """A toolchain in the environment of a project.
+
+    Raises:
+        InfrastructureError: the project has modules of the names of Lean's own, which would be taken for them.
+    """
+    folders = tuple(dict.fromkeys((*map(Path, searched["LEAN_PATH"].split(os.pathsep)), *toolchain.folders)))
+    own = toolchain.folders[-1]
+    for folder in folders:
+        for name in _LEANS_OWN:
+            if folder != own and (module := folder / f"{name}.olean").exists():
+                raise InfrastructureError(f"{module} would be taken for Lean's own {name}: remove it")
+    home = toolchain.program.parent.parent
+    path = os.pathsep.join((str(toolchain.program.parent), toolchain.environment.get("PATH", os.defpath)))
+    libraries = os.pathsep.join(str(home / folder) for folder in ("lib/lean", "lib"))  # for the REPL
+    environment = {"PATH": path, "LEAN_SYSROOT": str(home), "LD_LIBRARY_PATH": libraries, **searched}
+    return toolchain.model_copy(
+        update={
+            "folders": folders,
+            "environment": toolchain.environment | environment,
+            "identity": toolchain.identity.model_copy(update={"options": options}),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Lake:
+    """A project's Lake, and what it is asked."""
+
+    root: Path
+    program: Path
+    timeout: float
+    sandbox: Sandbox | None
+
+    @property
+    def lean(self) -> Path:
+        """The Lean that it comes with."""
+        return self.program.with_name("lean")
+
+    async def search_path(self) -> dict[str, str]:
+        """Where the project's modules and sources are, in Lean's variables."""
+        environment = self._environment
+        if (env := elan.find_program("env", environment)) is None:
+            raise MissingError("there is no `env` on PATH")
+        finished, what = await self._run("env", str(env), "-0"), f"`lake env` in {self.root}"
+        if finished.timed_out:
+            how = f"gave no answer within {finished.seconds:.0f} s: another `lake` may hold the project"
+            raise InfrastructureError(f"{what} {how}")
+        if finished.returncode != 0:
+            said = _start(finished.stderr or finished.stdout)
+            raise InfrastructureError(f"{what} failed (exit code {finished.returncode}): {said}{self._hint}")
+        pairs = (line.partition("=") for line in finished.stdout.split("\0"))
+        told = {name: _absolute(self.root, value) for name, _, value in pairs if name in _SEARCHED}
+        if not told.get("LEAN_PATH"):
+            raise InfrastructureError(f"{what} gave no LEAN_PATH: {_start(finished.stdout)}")
+        return told
+
+    async def options(self) -> tuple[Mapping[str, lean_options.Value], tuple[str, ...]]:
+        """The options that hold for a file of the project, and what could not be found out about them."""
+        finished = await self._run("setup-file", str(_sample(self.root)), _NO_IMPORTS, "--no-build")
+        told = lean_options.of_setup(finished.stdout) if finished.returncode == 0 else None
+        read = None if told else lean_options.of_lakefile(self.root)  # up to 4.21 Lake tells none for a loose file
+        if told is None and read is None:
+            return {}, (f"Lake did not tell the options of {self.root}; `lean.options` sets them",)
+        return lean_options.kept(told or read or {}), ()
+
+    @property
+    def _hint(self) -> str:
+        if self.sandbox is None:
+            return ""
+        return "; it ran in a sandbox, which it does not for a project that LEMMATA_LEAN_PROJECT names"
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        given = passed_on(_PASSED_ON) | _OFFLINE
+        return given | {"PATH": os.pathsep.join((str(self.program.parent), given.get("PATH", os.defpath)))}
+
+    async def _run(self, *words: str) -> Finished:
+        reads = (self.program.parent, self.program.parent.parent / "lib", *packages(self.root))
+        confinement: Confinement | None = self.sandbox and self.sandbox.reading(reads)
+        argv = [str(self.program), *words]
+        return await run(
+            argv, cwd=self.root, env=self._environment, timeout=self.timeout, confinement=confinement
+        )
 
 
 _FETCH: Final = "`lake exe cache get` there fetches them (`lemmata lean setup` does all of it)"
@@ -188,57 +285,15 @@ def _install(named: str | None) -> str:
     return f"`elan toolchain install {named}`" if named else "`lemmata lean setup` gets one"
 
 
-async def _environment(root: Path, lake: Path, environment: Mapping[str, str], timeout: float) -> dict[str, str]:
-    """The variables that Lake sets for the project's programs."""
-    env = elan.find_program("env", environment)
-    if env is None:
-        raise MissingError("there is no `env` on PATH")
-    finished = await run([lake, "env", env, "-0"], cwd=root, env=environment, timeout=timeout)
-    _expect_success(finished, f"`lake env` in {root}")
-    pairs = (line.partition("=") for line in finished.stdout.split("\0"))
-    told = {name: value for name, _, value in pairs if name in _FOR_LEAN or name.startswith(("LEAN_", "LAKE"))}
-    if not told.get("LEAN_PATH"):
-        raise InfrastructureError(f"`lake env` in {root} gave no LEAN_PATH: {_start(finished.stdout)}")
-    return {
-        name: _absolute(root, value) if name in _SEARCHED else value
-        for name, value in told.items()
-        if name not in _OFFLINE
-    }
-
-
 def _absolute(root: Path, folders: str) -> str:
     """A search path that holds wherever it is used: Lake names folders as seen from the project."""
     return os.pathsep.join(os.path.normpath(root / folder) for folder in folders.split(os.pathsep) if folder)
-
-
-async def _options(
-    root: Path, lake: Path, environment: Mapping[str, str], timeout: float
-) -> tuple[Mapping[str, lean_options.Value], tuple[str, ...]]:
-    """The options that hold for a file of the project, and what could not be found out about them."""
-    command: list[str | Path] = [lake, "setup-file", _sample(root), _NO_IMPORTS, "--no-build"]
-    finished = await run(command, cwd=root, env=environment, timeout=timeout)
-    told = lean_options.of_setup(finished.stdout) if finished.returncode == 0 else None
-    read = None if told else lean_options.of_lakefile(root)  # up to Lean 4.21 Lake tells none for a file of no library
-    if told is None and read is None:
-        note = f"Lake did not tell the options of {root}; `lean.options` sets them"
-        return {}, (note,)
-    return lean_options.kept(told or read or {}), ()
 
 
 def _sample(root: Path) -> Path:
     """A file to ask about: one of the project's own, where there is one near."""
     sources = sorted(f for f in (*root.glob("*.lean"), *root.glob("*/*.lean")) if f.name not in LAKEFILES)
     return next(iter(sources), root / elan.PIN)
-
-
-def _expect_success(finished: Finished, what: str) -> None:
-    if finished.timed_out:
-        raise InfrastructureError(
-            f"{what} gave no answer within {finished.seconds:.0f} s: another `lake` may hold the project"
-        )
-    if finished.returncode != 0:
-        said = _start(finished.stderr or finished.stdout)
-        raise InfrastructureError(f"{what} failed (exit code {finished.returncode}): {said}")
 
 
 def _start(text: str) -> str:

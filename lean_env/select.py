@@ -20,7 +20,7 @@ from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.kimina import kimina_checker
 from lemmata.lean_env.lean_options import PUTNAMBENCH, asked, kept, of_lakefile, spelled
 from lemmata.lean_env.pool import ReplPool
-from lemmata.lean_env.project import find_project, open_project
+from lemmata.lean_env.project import find_project, open_project, sandbox_for
 from lemmata.lean_env.provision import find_repl
 from lemmata.lean_env.repl import ReplSpec
 from lemmata.lean_env.sandbox import confine
@@ -140,7 +140,8 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
     try:
         if (root := find_project(config.project, wanted.near)) is None:
             return "there is no Lake project around the file, nor in ~/.lemmata/lean"
-        project = await open_project(root, home=config.home, options=config.options)
+        sandbox = sandbox_for(root, config)
+        project = await open_project(root, home=config.home, options=config.options, sandbox=sandbox)
         lack = project.lacks(wanted.imports)
     except InfrastructureError as error:
         if named or wanted.kind == "repl":

@@ -2,6 +2,7 @@
 
 env     ok | fail | hang | junk: what `lake env COMMAND` does; ok runs the command with Lake's variables
 setup   what `lake setup-file` prints: JSON, or the words fail | hang | junk; without it the command is unknown
+read    a file that it tries to read; whether it could is in the log
 steps   what other commands do, by their words joined with blanks:
         {"touch": [files], "manifest": JSON, "say": text, "exit": code}
 
@@ -68,6 +69,9 @@ def main() -> None:
     with LOG.open("a", encoding="utf-8") as log:
         log.write(json.dumps([words, variables]) + "\n")
     told = plan()
+    if os.access(told.get("read", ""), os.R_OK):
+        with LOG.open("a", encoding="utf-8") as log:
+            log.write(json.dumps([["could read"], []]) + "\n")
     match words:
         case ["env", *command]:
             env(told.get("env", "ok"), command)

@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -6,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from lemmata.configs.schema import LeanConfig
 from lemmata.domain import CheckStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError
 from lemmata.lean_env.cli import CliChecker
-from lemmata.lean_env.project import find_project, open_project
+from lemmata.lean_env.project import find_project, open_project, sandbox_for
+from lemmata.lean_env.sandbox import find_sandbox
 from lemmata.lean_env.toolchain import Toolchain
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
+PYTHON = os.path.realpath(sys.executable)
 PIN = "leanprover/lean4:v4.99.0-rc1"
 Maker = Callable[..., Path]
 
@@ -32,7 +37,8 @@ def make_toolchain(home: Path) -> Path:
     (home / "lib" / "lean").mkdir(parents=True)
     (home / "lib" / "lean" / "Init.olean").touch()
     for name in ("lean", "lake"):
-        body = f'export DOUBLE_HOME="{home}"\nexec "{sys.executable}" -I -S "{DOUBLES / name}.py" "$@"'
+        shutil.copy(DOUBLES / f"{name}.py", home / "lib")  # a sandbox lets in nothing but the toolchain and Python
+        body = f'export DOUBLE_HOME="{home}"\nexec "{PYTHON}" -I -S "{home / "lib" / name}.py" "$@"'
         (home / "bin" / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         (home / "bin" / name).chmod(0o755)
     return home
@@ -78,6 +84,10 @@ def log(root: Path) -> list[list[list[str]]]:
     return [json.loads(line) for line in lines]
 
 
+def log_text(root: Path) -> str:
+    return (root / "lake-double.log").read_text(encoding="utf-8")
+
+
 # --- where it is
 
 
@@ -117,7 +127,7 @@ async def test_lake_is_asked_once_and_its_folders_hold_everywhere(elan: Path, ma
     assert lean.folders == (built, root / ".lake" / "build" / "lib" / "lean", home / "lib" / "lean")
     assert lean.environment["LEAN_PATH"] == f"{built}:{root}/.lake/build/lib/lean"
     assert lean.environment["LEAN_SYSROOT"] == str(home)
-    assert lean.environment["LD_LIBRARY_PATH"] == f"{home}/lib:{root}/.lake/build/lib"
+    assert lean.environment["LD_LIBRARY_PATH"] == f"{home}/lib/lean:{home}/lib", "not what the project says"
     assert lean.identity.lean_version == "4.99.0-rc1"
     assert project.options == lean.identity.options == ("autoImplicit=false",)
     assert project.notes == ()
@@ -321,6 +331,41 @@ async def test_a_manifest_that_cannot_be_read(elan: Path, make: Maker, content: 
         manifest.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(InfrastructureError, match=r"lake-manifest.json cannot be read as a manifest of Lake"):
         await open_project(root)
+
+
+async def test_modules_that_would_be_taken_for_leans_own_are_refused(elan: Path, make: Maker) -> None:
+    root = make()
+    (root / ".lake" / "packages" / "mathlib" / ".lake" / "build" / "lib" / "lean" / "Init.olean").touch()
+    with pytest.raises(InfrastructureError, match=r"Init\.olean would be taken for Lean's own Init: remove it"):
+        await open_project(root)
+
+
+# --- where its Lake runs
+
+
+async def test_lake_can_be_confined(elan: Path, make: Maker) -> None:
+    if await find_sandbox() is None:
+        pytest.skip("no sandbox works here")
+    root = make(setup={"options": {"autoImplicit": False}}, read=str(elan / "secret"))
+    (elan / "secret").touch()
+    assert (await open_project(root)).options == ("autoImplicit=false",)
+    assert "could read" in log_text(root)
+    (root / "lake-double.log").unlink()
+    assert (await open_project(root, sandbox="auto")).options == ("autoImplicit=false",)
+    assert "could read" not in log_text(root)
+    (root / "lake-double.json").write_text(json.dumps({"env": "fail"}), encoding="utf-8")
+    with pytest.raises(InfrastructureError, match="it does not for a project that LEMMATA_LEAN_PROJECT names"):
+        await open_project(root, sandbox="auto")
+
+
+def test_what_the_user_named_is_trusted(make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make()
+    assert sandbox_for(root, LeanConfig()) == "auto"
+    assert sandbox_for(root, LeanConfig(sandbox="required")) == "required"
+    assert sandbox_for(root, LeanConfig(project=root, sandbox="required")) == "off"
+    assert sandbox_for(tmp_path / "home" / ".lemmata" / "lean", LeanConfig()) == "off"
+    monkeypatch.setenv("LEMMATA_LEAN_PROJECT", str(root))
+    assert sandbox_for(root, LeanConfig()) == "off"
 
 
 # --- what comes of it

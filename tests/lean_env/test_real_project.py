@@ -1,6 +1,7 @@
 """A Lake project whose Lean is a real one: the embedded one in a toolchain's folder, with a stand-in for Lake only."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,8 @@ def home(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory
     rpath = "-Wl,-rpath,$ORIGIN/../lib/lean"
     argv = [cc, "-o", str(folder / "bin" / "lean"), str(folder / "main.c"), f"-L{library}", "-lleanshared", rpath]
     subprocess.run([*argv, "-Wl,--allow-shlib-undefined"], check=True)
-    start = f'export DOUBLE_HOME="{folder}"\nexec "{sys.executable}" -I -S "{LAKE}" "$@"'
+    own = shutil.copy(LAKE, folder / "lib")  # a sandbox lets in nothing but the toolchain and Python
+    start = f'export DOUBLE_HOME="{folder}"\nexec "{os.path.realpath(sys.executable)}" -I -S "{own}" "$@"'
     (folder / "bin" / "lake").write_text(f"#!/bin/sh\n{start}\n", encoding="utf-8")
     (folder / "bin" / "lake").chmod(0o755)
     return folder

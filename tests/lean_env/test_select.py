@@ -1,4 +1,6 @@
 import asyncio
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from lemmata.lean_env.select import CheckerKind, select_checker
 from lemmata.lean_env.toolchain import Toolchain
 
 DOUBLE = Path(__file__).resolve().parent.parent / "doubles" / "lean.py"
+PYTHON = os.path.realpath(sys.executable)
 needs_embedded = pytest.mark.embedded
 
 
@@ -41,7 +44,8 @@ def home(tmp_path: Path) -> Path:
     (tmp_path / "lean" / "bin").mkdir()
     for double in (DOUBLE, DOUBLE.with_name("lake.py")):
         program = tmp_path / "lean" / "bin" / double.stem
-        start = f'#!/bin/sh\nexport DOUBLE_HOME="{tmp_path / "lean"}"\nexec "{sys.executable}" -I -S "{double}" "$@"\n'
+        own = shutil.copy(double, tmp_path / "lean" / "lib")  # a sandbox lets in the toolchain and Python
+        start = f'#!/bin/sh\nexport DOUBLE_HOME="{tmp_path / "lean"}"\nexec "{PYTHON}" -I -S "{own}" "$@"\n'
         program.write_text(start, encoding="utf-8")
         program.chmod(0o755)
     return tmp_path / "lean"

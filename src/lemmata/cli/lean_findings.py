@@ -23,7 +23,7 @@ from lemmata.configs.schema import Config
 from lemmata.errors import InfrastructureError, LemmataError, MissingError
 from lemmata.lean_env.independent import find_checkers
 from lemmata.lean_env.pool import PROCESS_MB, machine_memory_mb
-from lemmata.lean_env.project import HOME, Project, find_project, open_project
+from lemmata.lean_env.project import HOME, Project, find_project, open_project, sandbox_for
 from lemmata.lean_env.provision import find_repl
 from lemmata.lean_env.slots import default_slots
 from lemmata.lean_env.toolchain import Toolchain, find_toolchain
@@ -76,7 +76,10 @@ async def _project(config: Config) -> tuple[Finding, ...]:
         return Finding(name=name, state=State.MISSING, found="none", means=means, get=_SETUP), _no_repl()
     try:
         async with asyncio.timeout(PATIENCE):
-            project = await open_project(root, home=config.lean.home, options=config.lean.options)
+            sandbox = sandbox_for(root, config.lean)
+            project = await open_project(
+                root, home=config.lean.home, options=config.lean.options, sandbox=sandbox
+            )
     except TimeoutError:
         found, means = f"{root}, Lake gave no answer within {PATIENCE} s", "checks will wait for it longer"
         return (Finding(name=name, state=State.HERE, found=found, means=means, checks=True),)
