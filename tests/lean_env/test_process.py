@@ -153,6 +153,36 @@ async def test_cancellation_kills_and_waits(mailbox: Path) -> None:
     assert is_gone(pid, 0)
 
 
+PAIR = """
+import os, signal
+if os.fork() == 0:
+    os.write(os.open("pipe", os.O_WRONLY), b"alive")
+signal.pause()
+"""
+
+
+async def test_cancelled_while_it_starts_it_is_killed_with_its_child(tmp_path: Path) -> None:
+    """Both run, but their caller has had few turns since it started them, or none."""
+    os.mkfifo(tmp_path / "pipe")
+    argv = [sys.executable, "-I", "-S", "-c", PAIR]
+    ran = 0
+    with os.fdopen(os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK), "rb", 0) as pipe:
+        for turns in range(40):
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(run(argv, cwd=tmp_path, env={}, timeout=20))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                runs = bool(select.select([pipe], [], [], 0.2)[0])
+                task.cancel()
+            heard = runs
+            while heard and pipe.read(9):
+                heard = bool(select.select([pipe], [], [], 10)[0])
+            assert heard == runs, "something still holds the other end"
+            if (ran := ran + runs) == 3:
+                break
+    assert ran == 3
+
+
 async def test_a_limit_from_outside_kills_too(mailbox: Path) -> None:
     async with letters(mailbox) as inbox:
         with pytest.raises(TimeoutError):
