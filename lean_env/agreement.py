@@ -21,7 +21,7 @@ from lemmata.lean_env.process import Finished, run
 from lemmata.lean_env.terms import show
 from lemmata.lean_env.toolchain import Toolchain
 
-MEMORY_MB: Final = 16384
+MEMORY_MB: Final = 8192
 """MiB of memory that an independent checker may use."""
 _LONGEST_NAME: Final = 100_000
 _EVIDENCE: Final = 600

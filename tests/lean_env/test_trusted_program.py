@@ -27,12 +27,14 @@ from lemmata.lean_env.process import run
 from lemmata.lean_env.region import START
 from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.selftest import selftest
+from lemmata.lean_env.source import problem
 from lemmata.lean_env.terms import Name, parse_name, show
 from lemmata.lean_env.toolchain import Toolchain
 from lemmata.lean_env.verifier import AXIOMS
 
 pytestmark = pytest.mark.embedded
 STUB = Path(__file__).with_name("stub_lean")
+PAIRS = Path(__file__).parent.parent / "verify_pairs"
 SECONDS = 100
 MANY = """
 partial def main : IO Unit := do
@@ -324,3 +326,14 @@ async def test_the_self_test_of_a_toolchain_passes_with_it(whole_lean: Toolchain
     finally:
         await lean.aclose()
     assert result.passed, result.reasons
+
+
+@pytest.mark.evidence
+@pytest.mark.parametrize(("kind", "status"), [("honest", "ok"), ("cheat", "refused")])
+def test_pairs_of_files(judge: Judge, kind: str, status: str) -> None:
+    folders = sorted((PAIRS / kind).iterdir())
+    texts = [
+        [(f / f"{role}.lean").read_text(encoding="utf-8") for role in ("submission", "challenge")] for f in folders
+    ]
+    verdicts = judge((submission, challenge, problem(challenge).name) for submission, challenge in texts)
+    assert {f.name: v["status"] for f, v in zip(folders, verdicts, strict=True)} == {f.name: status for f in folders}
