@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 
 from lemmata.aio import collect
 from lemmata.domain import CheckerIdentity, CheckResult, CheckStatus, Diagnostic, Hole, Level, Position, Severity
@@ -30,6 +30,8 @@ PROCESS_MB: Final = 6656
 """What a process with all of Mathlib loaded takes at its peak, in MiB; most of it is files that others share."""
 _RETRIED: Final = frozenset({CheckStatus.CRASHED})
 """What may be due to the state that a worker was in, and not to the text: tried once more, on a fresh worker."""
+_LAST: Final = 0.05
+"""The part of a time limit that is too short to begin in."""
 _WEIGHED: Final = 8
 """Every how many texts a worker's memory is looked at between two of them; during one it is by its `ReplWorker`."""
 
@@ -59,6 +61,19 @@ def machine_memory_mb() -> int:
         with suppress(OSError, ValueError):
             limits.append(int(Path("/sys/fs/cgroup", name).read_text(encoding="ascii")))
     return min(limits) >> 20
+
+
+class _Limit(NamedTuple):
+    """Until when: who begins in the last moment only loses a worker that has its imports loaded."""
+
+    latest: float
+    """When work must have begun."""
+    end: float
+
+    @classmethod
+    def within(cls, seconds: float) -> Self:
+        now = time.monotonic()
+        return cls(now + seconds * (1 - _LAST), now + seconds)
 
 
 class ReplPool:
@@ -184,13 +199,13 @@ class ReplPool:
         """Have a worker with these imports do its work when its turn comes; if that fails, a fresh one once more."""
         if self._closed:
             raise InfrastructureError(f"the checker {self.identity.name} is closed")
-        deadline = time.monotonic() + timeout
-        async with self._turns.take(imports, timeout) as refusal:
+        limit = _Limit.within(timeout)
+        async with self._turns.take(imports, limit.latest - time.monotonic()) as refusal:
             if refusal is not None:
                 return Failure(status=CheckStatus.TIMEOUT, reason=refusal)
-            answer = await self._attempt(imports, deadline, work, keep=keep)
-            if isinstance(answer, Failure) and answer.status in _RETRIED:
-                answer = await self._attempt(imports, deadline, work, keep=keep, fresh=True)
+            answer = await self._attempt(imports, limit, work, keep=keep)
+            if isinstance(answer, Failure) and answer.status in _RETRIED and time.monotonic() < limit.latest:
+                answer = await self._attempt(imports, limit, work, keep=keep, fresh=True)
             return answer
 
     def _is_warm(self, imports: tuple[str, ...]) -> bool:
@@ -199,7 +214,7 @@ class ReplPool:
     async def _attempt(
         self,
         imports: tuple[str, ...],
-        deadline: float,
+        limit: _Limit,
         work: Callable[[WarmRepl, float], Awaitable[T | Failure]],
         *,
         keep: bool,
@@ -210,11 +225,11 @@ class ReplPool:
         worker: WarmRepl | None = None
         try:
             worker = await self._take(imports, fresh=fresh)
-            answer: T | Failure | None = await worker.ready(deadline - time.monotonic())
+            answer: T | Failure | None = await worker.ready(limit.latest - time.monotonic())
             if answer is None and worker.lack is not None:
                 answer = Failure(status=CheckStatus.UNSUPPORTED, reason=worker.lack)
             if answer is None:
-                answer = await work(worker, deadline - time.monotonic())
+                answer = await work(worker, limit.end - time.monotonic())
             self._failed += isinstance(answer, Failure) and answer.status is not CheckStatus.UNSUPPORTED
             return answer
         finally:
