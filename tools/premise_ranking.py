@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from lemmata.tools.premise_index import ACCEPTED
 from lemmata.tools.premise_words import Statement
 
-_POSTINGS: Final = 20_000
+_POSTINGS: Final = 14_000
 """Places of words that one search may visit: what bounds its time. The rarest words go first."""
 _MATCHES: Final = 150
 """Full-text matches that are looked at."""
