@@ -42,7 +42,8 @@ class Filled(NamedTuple):
 def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
     """Put the values that a submission gives to the open definitions of a challenge in their place.
 
-    Only the bytes of the value, and of the blanks before it, are taken: whatever else of the definition differs is left to the comparison of bytes.
+    Only the bytes of the value, and of the blanks before it, are taken: whatever else of the definition differs is left
+    to the comparison of bytes.
     """
     given = {d.full_name: d for d in submission.declarations}
     pieces, answers, missing, done = [], [], [], 0
@@ -57,6 +58,15 @@ def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
         pieces += [challenge.text[done : asked.assign.end], place.of(submission.text)]
         done = asked.proof.end
     return Filled("".join((*pieces, challenge.text[done:])), tuple(answers), tuple(missing))
+
+
+def fill_in(challenge: LeanFile, value: str) -> str:
+    """The challenge with one text in the place of all open answers."""
+    pieces, done = [], 0
+    for asked in filter(is_open_answer, challenge.declarations):
+        pieces += [challenge.text[done : asked.proof.start], value]
+        done = asked.proof.end
+    return "".join((*pieces, challenge.text[done:]))
 
 
 def _answers(found: Declaration) -> bool:

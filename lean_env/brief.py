@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lemmata.domain import Problem, Verdict, VerifyStatus
-from lemmata.lean_env.answers import Filled, fill
+from lemmata.errors import SourceError
+from lemmata.lean_env.answers import Filled, fill, fill_in
+from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.sieve import sieve
 from lemmata.lean_env.source import LeanFile, parse, problem
-from lemmata.lean_env.structure import remarks
+from lemmata.lean_env.structure import Remark, remarks
 from lemmata.lean_env.terms import Name, parse_name
 
 
@@ -48,6 +50,8 @@ class Brief:
     """Off for tests of what comes behind the sieve, never for a certificate."""
     layout: Problem | None = None
     """What the bytes of the submission are compared with, if that is not the challenge."""
+    foreign: tuple[Span, ...] = ()
+    """What of it comes from the submission all the same, by its place there."""
 
 
 @dataclass(frozen=True)
@@ -87,19 +91,39 @@ def read(brief: Brief) -> Reading | Refused:
         targets, filled = _own_targets(submission, brief.name), None
         found = remarks(submission, targets) if brief.sieved else ()
     else:
-        filled = fill(parse(brief.challenge, brief.challenge_file), submission)
+        theirs = parse(brief.challenge, brief.challenge_file)
+        filled = fill(theirs, submission)
         if filled.missing:
             return Refused(Layer.TEXT, tuple(f"it gives no answer for {name}" for name in filled.missing))
-        stated = problem(filled.text, file=brief.challenge_file, name=brief.name)
+        stated = _stated(brief, theirs, filled)
+        if isinstance(stated, Refused):
+            return stated
         targets = (parse_name(stated.name),)
-        places = [answer.place for answer in filled.answers]
-        found = sieve(submission, brief.layout or stated, places) if brief.sieved else ()
+        found = _sieved(brief, submission, stated, filled) if brief.sieved else ()
     if not targets:
         return Refused(Layer.TEXT, ("there is no theorem in it",))
     said = tuple(map(str, found))
     if any(remark.refuses for remark in found):
         return Refused(Layer.TEXT, said)
     return Reading(submission, targets, filled, said)
+
+
+def _stated(brief: Brief, challenge: LeanFile, filled: Filled) -> Problem | Refused:
+    """What is to be proved; where that cannot be read, it is the challenge's fault or the answers'."""
+    try:
+        return problem(filled.text, file=brief.challenge_file, name=brief.name)
+    except SourceError as error:
+        if not filled.answers:
+            raise
+        problem(fill_in(challenge, "_"), file=brief.challenge_file, name=brief.name)
+        return Refused(Layer.TEXT, (f"with its answers the challenge cannot be read: {error.message}",))
+
+
+def _sieved(brief: Brief, submission: LeanFile, stated: Problem, filled: Filled) -> tuple[Remark, ...]:
+    places = [answer.place for answer in filled.answers]
+    if brief.layout is None:
+        return sieve(submission, stated, places)
+    return sieve(submission, brief.layout, places, brief.foreign)
 
 
 def _own_targets(submission: LeanFile, name: str | None) -> tuple[Name, ...]:

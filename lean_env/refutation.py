@@ -18,6 +18,7 @@ from lemmata.lean_env.certificate import AXIOMS
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
 from lemmata.lean_env.judge import Inspector
+from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.trial import UNUSABLE, ChallengeTimeoutError
 from lemmata.lean_env.verifier import try_brief
@@ -74,6 +75,7 @@ def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Ite
         stated = problem(evidence, file=file, name=name)
     except SourceError as error:
         return Refused(Layer.TEXT, (f"there is no refutation in it: {error.message}",))
+    begin = len(stated.preamble)
     return Brief(
         submission=evidence,
         file=file,
@@ -82,6 +84,7 @@ def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Ite
         name=stated.name,
         allow=tuple(allow),
         layout=stated.model_copy(update={"preamble": given(challenge), "suffix": ""}),
+        foreign=(Span(begin, begin + len(stated.declaration)),),
     )
 
 

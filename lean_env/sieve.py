@@ -29,6 +29,7 @@ _COMMAND: Final = re.compile(
     r"variables?|universes?|include|omit|namespace|section|end|mutual|structure|inductive|coinductive|class|opaque"
     r"|export|alias|attribute|example|deriving|irreducible_def|unset_option|recall|proof_wanted"
 )
+_NO_TERM: Final = re.compile(r"theorem|lemma|def|abbrev|open|set_option|suppress_compilation")
 _FIELD: Final = re.compile(r"[)\]}⟩»]\.\Z")
 """What stands before a word that names a field: `(f x).end`."""
 _OPTION: Final = re.compile(r"\s*(\S+)\s+(\S+)(\s+in(?![\w'!?]))?")
@@ -42,13 +43,16 @@ _NO_HELPER: Final = "`{}` is no helper: only theorem, lemma, def and abbrev are"
 _KEPT: Final = "is to be kept byte for byte"
 
 
-def sieve(submission: LeanFile, challenge: Problem, answers: Iterable[Span] = ()) -> tuple[Remark, ...]:
+def sieve(
+    submission: LeanFile, challenge: Problem, answers: Iterable[Span] = (), foreign: Iterable[Span] = ()
+) -> tuple[Remark, ...]:
     """Everything that keeps a submission from being the challenge with new text where new text may be, by line.
 
     Args:
         submission: the text to judge.
         challenge: what it answers, with the submission's answers in it; its proof does not count.
         answers: where the values of those answers stand in the submission.
+        foreign: what is compared as the challenge's and comes from the submission all the same.
     """
     if not submission.text.startswith(challenge.preamble):
         return (_difference(submission, challenge),)
@@ -64,8 +68,10 @@ def sieve(submission: LeanFile, challenge: Problem, answers: Iterable[Span] = ()
     proof = Span(min(statement + len(challenge.statement), target.span.end), target.span.end)
     remarks = [*_statement(submission, challenge, target, new), *_helpers(submission, new, target)]
     remarks += _after(submission, challenge, target)
-    for span in (new, proof, *answers):
+    for span in (new, proof, *answers, *foreign):
         remarks += _words(submission, span)
+    for span in answers:
+        remarks += _beyond_a_term(submission, span)
     return _sorted(remarks)
 
 
@@ -170,6 +176,13 @@ def _words(submission: LeanFile, new: Span) -> Iterator[Remark]:
     yield from findings(submission, new)
     code = submission.mask.text
     yield from (Remark(submission.line(at), said) for at, said in islice(_by_word(submission, code, new), MOST))
+
+
+def _beyond_a_term(submission: LeanFile, answer: Span) -> Iterator[Remark]:
+    """What would make more of an answer than a term: it stands in the challenge too, so it may bring nothing else."""
+    words = (found for found in WORD.finditer(submission.mask.text, *answer) if _NO_TERM.fullmatch(found.group()))
+    for found in islice(words, MOST):
+        yield Remark(submission.line(found.start()), f"an answer is one term: `{found.group()}` may not stand in it")
 
 
 def _by_word(submission: LeanFile, code: str, new: Span) -> Iterator[tuple[int, str]]:

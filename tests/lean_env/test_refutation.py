@@ -83,11 +83,14 @@ async def test_what_contradicts_the_challenge_passes(challenge: str, evidence: s
         (EVIDENCE.replace(PROOF, " := «sorryAx» _ false"), "t_negation is not complete: it rests on `sorry`"),
         ("axiom no : False\ntheorem t_negation : ¬(∀ (n : Nat) (h : 0 < n), n < 5) := no.elim", "line 1: an axiom"),
         ("instance : LT Nat := ⟨fun _ _ => False⟩\n" + EVIDENCE, "line 1: an instance can give"),
+        ("theorem t_negation (h : 0 = 0 := by run_tac x) : ¬(∀ (n : Nat) (h : 0 < n), n < 5)" + PROOF,
+         "line 1: `run_tac` runs code"),
+        ("@[coe] " + EVIDENCE, "line 1: the attribute `coe` may not be given"),
         ("def t_negation := 0", "there is no refutation in it: def t_negation cannot be a target"),
         ("theorem other : True := trivial", "there is no refutation in it: no theorem is named t_negation"),
         (EVIDENCE + "theorem more : True := trivial", "line 6: nothing may be added after the theorem"),
     ],
-)
+)  # fmt: skip
 async def test_what_does_not_is_refused(evidence: str, expected: str, embedded: CliChecker) -> None:
     verdict = await refuted(evidence, embedded)
     assert verdict.status is VerifyStatus.REFUSED

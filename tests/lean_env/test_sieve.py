@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lemmata.domain import Problem
 from lemmata.lean_env.answers import fill
+from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.sieve import sieve
 from lemmata.lean_env.source import parse, problem
 
@@ -235,10 +236,22 @@ def test_answers_are_new_text() -> None:
         ("by_elab pure 7", "line 1: `by_elab` runs code while the file is compiled"),
         ("sorryAx _ false", "line 1: `sorryAx` leaves something open"),
         ("7 instance : Add Nat := x", "line 1: an instance can give the statement another meaning"),
+        ("7 open Fake", "line 1: an answer is one term: `open` may not stand in it"),
+        ("7 open Fake in", "line 1: an answer is one term: `open` may not stand in it"),
+        ("7 abbrev Fake := 1", "line 1: an answer is one term: `abbrev` may not stand in it"),
+        ("7 theorem fake : 1 = 1 := rfl", "line 1: an answer is one term: `theorem` may not stand in it"),
     ):
         assert said(proved.replace(":= 7", f":= {bad}"), challenge) == [expected]
     noncomputable = "noncomputable " + proved
     assert said(noncomputable, challenge)[0].startswith("line 1: differs from the challenge here")
+
+
+def test_what_only_counts_as_the_challenge_s_is_looked_at_as_well() -> None:
+    text = "theorem t (h : (by_elab foo)) : True := trivial"
+    stated = problem(text)
+    assert sieve(parse(text), stated) == ()
+    (remark,) = sieve(parse(text), stated, foreign=[Span(0, len(stated.statement))])
+    assert remark.text == "`by_elab` runs code while the file is compiled"
 
 
 @pytest.mark.parametrize(
