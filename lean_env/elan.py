@@ -35,14 +35,21 @@ def elan_home(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("ELAN_HOME") or Path.home() / ".elan")
 
 
-def installed(named: str, root: Path, environment: Mapping[str, str]) -> Path | None:
-    """The folder of the toolchain that a pin names, in elan's own folder or as a path; None where it is not here."""
+def installed(named: str, root: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The folder of the toolchain that a pin names; None where it is not here.
+
+    Args:
+        named: the pin.
+        root: the folder that a pin which is a path is seen from; None where a path will not do.
+        environment: where elan's folder is named.
+    """
     toolchains = elan_home(environment) / "toolchains"
-    for name in _spellings(named):
-        if (folder := toolchains / name.replace("/", "--").replace(":", "---")).is_dir():
-            return folder.resolve()
-    folder = root / named
-    return folder.resolve() if "/" in named and (folder / "bin").is_dir() else None
+    names = (n.replace("/", "--").replace(":", "---") for n in _spellings(named) if n.strip("."))
+    if folder := next((f for name in names if (f := toolchains / name).is_dir()), None):
+        return folder.resolve()
+    if root is None or "/" not in named or not (root / named / "bin").is_dir():
+        return None
+    return (root / named).resolve()
 
 
 def _spellings(named: str) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from lemmata.errors import InfrastructureError, UsageError
 from lemmata.files import write_atomic
 from lemmata.lean_env import elan
 from lemmata.lean_env.cli import CliChecker
+from lemmata.lean_env.lake import LAKEFILES
 from lemmata.lean_env.process import kill_group
-from lemmata.lean_env.project import LAKEFILES, is_project, open_project, packages
+from lemmata.lean_env.project import is_project, open_project, packages
 from lemmata.lean_env.provision import BY_HAND as REPL_BY_HAND
 from lemmata.lean_env.provision import build_repl, find_repl
 from lemmata.lean_env.scratch import scratch
@@ -183,7 +184,7 @@ class Setup:
     @property
     def _toolchain(self) -> Path | None:
         """The folder of its programs, where they are here."""
-        folder = elan.installed(self.pin, self.root, os.environ)
+        folder = elan.installed(self.pin, None, os.environ)
         programs = [folder / "bin" / name for name in ("lean", "lake")] if folder else []
         return folder / "bin" if folder and all(os.access(p, os.X_OK) for p in programs) else None
 

@@ -358,6 +358,17 @@ async def test_lake_can_be_confined(elan: Path, make: Maker) -> None:
         await open_project(root, sandbox="auto")
 
 
+async def test_a_project_that_nobody_named_brings_no_toolchain_of_its_own(make: Maker, tmp_path: Path) -> None:
+    make_toolchain(tmp_path / "lean4" / "stage1")
+    for pin in ("../lean4/stage1", str(tmp_path / "lean4" / "stage1"), "..", "."):
+        root = tmp_path / "project"
+        if not root.exists():
+            make()
+        (root / "lean-toolchain").write_text(pin, encoding="utf-8")
+        with pytest.raises(MissingError, match="there is no `lake` for the Lake project"):
+            await open_project(root, sandbox="auto")
+
+
 def test_what_the_user_named_is_trusted(make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make()
     assert sandbox_for(root, LeanConfig()) == "auto"

@@ -44,12 +44,15 @@ def home(embedded_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def project(home: Path, tmp_path: Path) -> Path:
+def project(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a module of its own, built; Lake says that it sets `autoImplicit false`."""
     built = tmp_path / ".lake" / "build" / "lib" / "lean"
     built.mkdir(parents=True)
     (tmp_path / "lakefile.toml").touch()
-    (tmp_path / "lean-toolchain").write_text(f"{home}\n", encoding="utf-8")
+    (tmp_path / "lean-toolchain").write_text("mine\n", encoding="utf-8")
+    monkeypatch.setenv("ELAN_HOME", str(tmp_path / "elan"))
+    (tmp_path / "elan" / "toolchains").mkdir(parents=True)
+    (tmp_path / "elan" / "toolchains" / "mine").symlink_to(home)
     told = {"setup": {"options": {"autoImplicit": False}}}
     (tmp_path / "lake-double.json").write_text(json.dumps(told), encoding="utf-8")
     (tmp_path / "Mine.lean").write_text("theorem mine (p : Prop) (h : p) : p := h\n", encoding="utf-8")

@@ -59,7 +59,9 @@ def project(home: Path, tmp_path: Path) -> Path:
     library.mkdir(parents=True)
     (library / "Mathlib.olean").touch()
     (root / "lakefile.toml").write_text("[leanOptions]\nautoImplicit = false\n", encoding="utf-8")
-    (root / "lean-toolchain").write_text(f"{home}\n", encoding="utf-8")
+    (root / "lean-toolchain").write_text("mine\n", encoding="utf-8")
+    (tmp_path / "home" / ".elan" / "toolchains").mkdir(parents=True)
+    (tmp_path / "home" / ".elan" / "toolchains" / "mine").symlink_to(home)
     (root / "Deep").mkdir()
     (root / "Deep" / "Source.lean").touch()
     return root
