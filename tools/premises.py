@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from lemmata.domain import Model
-from lemmata.errors import InfrastructureError
+from lemmata.errors import InfrastructureError, UsageError
 from lemmata.tools.premise_index import ACCEPTED, add, connect, default_index, forget, transaction
 from lemmata.tools.premise_ranking import FOR_WORDS, WEIGHTS, Library
 from lemmata.tools.premise_scan import Row
@@ -73,6 +73,7 @@ class Premises:
         """See `Retriever.search`; it runs off the event loop, one search after the other.
 
         Raises:
+            UsageError: the first build of the index was cut short.
             InfrastructureError: the index cannot be read.
         """
         return await self._run(lambda: self._search(query[:_QUERY_LIMIT], limit, kind))
@@ -122,6 +123,8 @@ class Premises:
         """What searches share, read again after the index has changed (but not while a build is at work)."""
         (version,) = self._database.execute("PRAGMA data_version").fetchone()
         (settled,) = self._database.execute("SELECT settled FROM state").fetchone()
+        if not settled and not self._database.execute("SELECT 1 FROM frequency").fetchone():
+            raise UsageError(f"the index {self._index} is not finished: run `lemmata premises build DIR` again")
         if self._library is None or (settled and version != self._version):
             self._library, self._version = Library(self._database), version
         return self._library

@@ -185,6 +185,10 @@ def test_a_killed_build_goes_on_where_it_stopped(index: Path, tmp_path: Path) ->
     done = subprocess.run([sys.executable, "-c", PROGRAM, index, folder], check=False, timeout=60)
     assert done.returncode == -9
     assert len(held(index)) == 3  # what was finished, and whole
+    premises = Premises(index)
+    with pytest.raises(UsageError, match="is not finished: run `lemmata premises build DIR` again"):
+        asyncio.run(premises.search("t 7"))
+    asyncio.run(premises.aclose())
     report = asyncio.run(build(index, [folder]))
     assert (report.read, report.theorems) == (6, 9)
     assert held(index)[-1] == ("t_8", "theorem")
