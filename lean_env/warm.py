@@ -90,7 +90,7 @@ class WarmRepl:
             InfrastructureError: no process can be started.
         """
         worker = await ReplWorker.start(spec)
-        worker.post(command("\n".join((*imports, *map(_option_line, spec.identity.options)))))
+        worker.post(command("\n".join((*imports, *map(option_line, spec.identity.options)))))
         return cls(worker, spec, imports)
 
     @property
@@ -192,7 +192,8 @@ class WarmRepl:
         return f"its imports cannot be loaded: {errors[0].text}"
 
 
-def _option_line(option: str) -> str:
+def option_line(option: str) -> str:
+    """The command that sets an option given as `name=value`."""
     name, _, value = option.partition("=")
     return f"set_option {name} {value if _LITERAL.fullmatch(value) else _quoted(value)}"
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from lemmata.domain import CheckerIdentity, CheckStatus, Level, Position
 from lemmata.lean_env.checker import TacticResult
+from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.messages import ReplOutput
 from lemmata.lean_env.repl import Failure, ReplSpec
 from lemmata.lean_env.scanner import line_column
-from lemmata.lean_env.warm import Body, WarmRepl, cut
+from lemmata.lean_env.warm import Body, WarmRepl, cut, option_line
 
 DOUBLE = Path(__file__).resolve().parent.parent / "doubles" / "repl.py"
 
@@ -263,3 +264,16 @@ async def test_a_tactic_that_may_run_code_is_for_the_last_text() -> None:
         await repl.open(body("theorem t : True := by sorry"), 20)
         assert isinstance(await repl.step(0, "run_tac pure ()", 20), TacticResult)
         assert not repl.usable
+
+
+@pytest.mark.embedded
+async def test_a_real_lean_answers_the_question_as_it_is_expected_to(embedded: CliChecker) -> None:
+    result = await embedded.check("#check lemmata_0123456789abcdef", 60)
+    (error,) = result.errors
+    assert (error.start, error.end) == (Position(line=1, column=7), Position(line=1, column=31))
+    assert "lemmata_0123456789abcdef" in error.text
+    for option in ("autoImplicit=true", "relaxedAutoImplicit=true", "maxHeartbeats=400000"):
+        text = f"{option_line(option)}\n#check lemmata_0"
+        assert [e.start.line for e in (await embedded.check(text, 60)).errors] == [2], "the option is taken"
+    unknown = await embedded.check(f"{option_line('no.such=true')}\n", 60)
+    assert [e.start.line for e in unknown.errors] == [1]
