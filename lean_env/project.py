@@ -192,7 +192,11 @@ def _depends_on_mathlib(root: Path) -> bool:
 
 def _requires(root: Path) -> bool:
     """Whether a lakefile speaks of dependencies. Lake would resolve them, over the network."""
-    return any("require" in (root / name).read_text(encoding="utf-8") for name in LAKEFILES if (root / name).is_file())
+    here = [root / name for name in LAKEFILES if (root / name).is_file()]
+    try:
+        return any("require" in file.read_text(encoding="utf-8", errors="replace") for file in here)
+    except OSError as error:
+        raise InfrastructureError(f"the lakefile of {root} cannot be read: {error.strerror}") from None
 
 
 def _agree(root: Path, toolchain: Toolchain) -> None:

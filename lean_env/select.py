@@ -175,22 +175,22 @@ async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:
             return str(error)
         if lacks:
             return f"{where} lacks {_list(lacks)}"
-        compiler = await _compiler(wanted)
+        local = await _local(wanted)
         stack.pop_all()
-    proof = "a Lean on this machine certifies" if compiler else "no Lean on this machine could certify"
-    return Selected(checker, compiler, f"{checker.identity.description} of {where} {wanted.what}; {proof}")
+    proof = "a Lean on this machine certifies" if local else "no Lean on this machine could certify"
+    why = f"{checker.identity.description} of {where} {wanted.what}; {proof}"
+    return Selected(checker, local and local.compiler, why, local and local.project)
 
 
-async def _compiler(wanted: _Wanted) -> Compiler | None:
+async def _local(wanted: _Wanted) -> Selected | None:
     """A Lean on this machine that has the imports."""
-    local = replace(wanted, spares=0)
     for source in (_of_project, _of_toolchain, _of_embedded):
         try:
-            found = await source(replace(local, kind="auto" if source is _of_embedded else "cli"))
+            found = await source(replace(wanted, spares=0, kind="auto" if source is _of_embedded else "cli"))
         except InfrastructureError:  # a broken one that was named: here it is no more than missing
             continue
         if isinstance(found, Selected):
-            return found.compiler
+            return found
     return None
 
 

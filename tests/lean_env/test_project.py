@@ -333,6 +333,17 @@ async def test_a_manifest_that_cannot_be_read(elan: Path, make: Maker, content: 
         await open_project(root)
 
 
+async def test_a_lakefile_that_cannot_be_read(elan: Path, make: Maker) -> None:
+    root = make()
+    (root / "lake-manifest.json").unlink()
+    (root / "lakefile.toml").write_bytes(b"\xff = 1")
+    assert (await open_project(root)).notes, "it is not known what it says"
+    (root / "lakefile.toml").unlink()
+    (root / "lakefile.toml").symlink_to("/proc/self/mem")
+    with pytest.raises(InfrastructureError, match="the lakefile of .* cannot be read"):
+        await open_project(root)
+
+
 async def test_modules_that_would_be_taken_for_leans_own_are_refused(elan: Path, make: Maker) -> None:
     root = make()
     (root / ".lake" / "packages" / "mathlib" / ".lake" / "build" / "lib" / "lean" / "Init.olean").touch()

@@ -280,6 +280,7 @@ async def test_by_force_a_project_still_certifies_for_a_server(
     assert isinstance(selected.checker, KiminaChecker)
     assert isinstance(selected.compiler, CliChecker)
     assert selected.compiler.identity.options == selected.checker.identity.options == ("autoImplicit=false",)
+    assert selected.project == project
     await selected.aclose()
     (project / "lake-double.json").write_text('{"env": "fail"}', encoding="utf-8")
     lean = LeanConfig(project=project, options={"maxRecDepth": 7})
