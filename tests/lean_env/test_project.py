@@ -340,7 +340,7 @@ async def test_a_lakefile_that_cannot_be_read(elan: Path, make: Maker) -> None:
     assert (await open_project(root)).notes, "it is not known what it says"
     (root / "lakefile.toml").unlink()
     (root / "lakefile.toml").symlink_to("/proc/self/mem")
-    with pytest.raises(InfrastructureError, match="the lakefile of .* cannot be read"):
+    with pytest.raises(InfrastructureError, match=r"the lakefile of .* cannot be read"):
         await open_project(root)
 
 
