@@ -7,7 +7,9 @@ Python, so it serves small ones only: a core, a project without Mathlib.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +62,7 @@ class Reader:
 
     async def inspect(self, case: JudgeCase) -> Judgement:
         """See `Inspector.inspect`."""
+        deadline = time.monotonic() + case.timeout
         try:
             async with asyncio.timeout(case.timeout):
                 # Read once: what is looked at is what is replayed, whoever may still be writing there.
@@ -70,7 +73,9 @@ class Reader:
         except TimeoutError:
             reason = "what was compiled is too large to be judged in time"
             return Judgement(status=JudgeStatus.TIMEOUT, by=BY, reasons=(reason,))
-        return judgement if judgement.status is not JudgeStatus.OK else await self._replayed(case, module, judgement)
+        if judgement.status is not JudgeStatus.OK:
+            return judgement
+        return await self._replayed(replace(case, timeout=max(deadline - time.monotonic(), 0.001)), module, judgement)
 
     async def _replayed(self, case: JudgeCase, module: Sequence[bytes], judgement: Judgement) -> Judgement:
         lean = case.toolchain
