@@ -6,8 +6,8 @@ by the caller between fork and exec, where no Python code may run safely.
 
 PARENT: the caller's process id; when the caller dies, by whatever signal, the kernel kills this process (Linux).
 0 where something else does so once ARGV runs.
-MEMORY: bytes of address space. FILE_SIZE: bytes of any file that is written. TASKS: processes and threads that this
-user may have (in this user namespace). 0 for no limit.
+MEMORY: bytes of address space; with it the number of open files is limited, too. FILE_SIZE: bytes of any file that is
+written. TASKS: processes and threads that this user may have (in this user namespace). 0 for no limit.
 CALLS: 1 to forbid the system calls that reach around the limits (Linux with seccomp, on x86-64 and ARM64), see below.
 READS: folders and files, separated by colons; if there are any, this process may read and execute only what is in them
 or in its folder, write below its folder only, open no TCP connection and send no signal to others (Linux with
@@ -137,9 +137,10 @@ def _call_lean_main(argv: list[str]) -> int:
 def _main(numbers: list[int], reads: list[str], argv: list[str]) -> None:
     parent, memory, file_size, tasks, calls = numbers
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-    _limit(resource.RLIMIT_FSIZE, file_size)
+    if file_size:
+        _limit(resource.RLIMIT_FSIZE, file_size)
     if memory:
+        _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
         _limit(resource.RLIMIT_AS, memory)
     if tasks:
         _limit(resource.RLIMIT_NPROC, tasks)

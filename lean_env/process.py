@@ -89,8 +89,9 @@ async def run(
         env: its whole environment.
         timeout: wall-clock limit in seconds.
         memory_mb: limit of its own memory in MiB (anonymous and resident, looked at every 50 ms where /proc is there;
-            address space is limited to 16 GiB more, which holds without looking). None for no limit. How many
-            processes it is and, where it is confined, how much it writes is looked at as well; see `watch`.
+            address space is limited to 16 GiB more, which holds without looking). How many processes and threads it is
+            and, where it is confined, how much it writes is looked at as well; see `watch`. None for something trusted
+            that may need more: there is none of these limits.
         stdout_limit: bytes of its standard output that are kept.
         stderr_limit: bytes of its standard error that are kept.
         stdin: what it reads; nothing by default.
@@ -201,14 +202,15 @@ def limited(
 
     Args:
         argv: the program and its arguments, or a library of Lean and the arguments of its `lean_main`.
-        memory: bytes of address space, 0 for no limit.
+        memory: bytes of address space, 0 for no limit, then neither of the size of files, unless calls are forbidden.
         parent: the process that it dies with, by default this one; 0 for none.
         tasks: how many processes and threads its user may have at once, 0 for no limit.
         calls: whether it may make all system calls, also those that reach around the limits.
         reads: where Landlock lets it read, its own folder aside; nothing for no Landlock around programs.
         python: the interpreter that runs the launcher.
     """
-    limits = [str(x) for x in (os.getpid() if parent is None else parent, memory, FILE_LIMIT, tasks, int(not calls))]
+    size = FILE_LIMIT if memory or not calls else 0
+    limits = [str(x) for x in (os.getpid() if parent is None else parent, memory, size, tasks, int(not calls))]
     return [python, "-I", "-S", "-E", str(LAUNCHER), *limits, os.pathsep.join(map(str, reads)), *argv]
 
 

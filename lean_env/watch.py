@@ -27,8 +27,8 @@ class Allowance:
     """What a tree of processes may take."""
 
     memory_mb: int | None = None
-    """MiB of memory, anonymous or shared, and resident; None for no limit. Mapped files, which Lean has many of, do
-    not count."""
+    """MiB of memory, anonymous or shared, and resident; mapped files, which Lean has many of, do not count. None for no
+    limit: it is trusted, and its processes and threads are not counted either."""
     folder: Path | None = None
     """The folder that it may write to; None where it is not its own, and not looked at."""
     folder_mb: int = FOLDER_MB
@@ -36,17 +36,23 @@ class Allowance:
 
     def excess(self, pid: int) -> str | None:
         """What a process and its descendants take too much of, in words; None where all is well or cannot be seen."""
-        memory = tasks = 0
-        for processes, each in enumerate(_tree(pid), 1):
-            took = _taken(each)
-            memory, tasks = memory + took.memory_kb, tasks + took.tasks
-            if self.memory_mb is not None and memory > self.memory_mb << 10:
-                return f"it used more memory than the {self.memory_mb} MiB that it may"
-            if processes > PROCESSES:
-                return f"it started more processes than the {PROCESSES} that it may"
-            if tasks > TASKS:
-                return f"it started more threads than the {TASKS} that it may"
-        return None if self.folder is None else _overfull(self.folder, self.folder_mb)
+        taken = None if self.memory_mb is None else _overtaken(pid, self.memory_mb)
+        return _overfull(self.folder, self.folder_mb) if taken is None and self.folder is not None else taken
+
+
+def _overtaken(pid: int, most_mb: int) -> str | None:
+    """What the processes take too much of."""
+    memory_kb = tasks = 0
+    for processes, each in enumerate(_tree(pid), 1):
+        took = _taken(each)
+        memory_kb, tasks = memory_kb + took.memory_kb, tasks + took.tasks
+        if memory_kb > most_mb << 10:
+            return f"it used more memory than the {most_mb} MiB that it may"
+        if processes > PROCESSES:
+            return f"it started more processes than the {PROCESSES} that it may"
+        if tasks > TASKS:
+            return f"it started more threads than the {TASKS} that it may"
+    return None
 
 
 def _tree(pid: int) -> Iterator[int]:

@@ -274,7 +274,7 @@ async def test_its_end_is_told_as_it_was(how: str, number: int, sandbox: Sandbox
 
 
 async def test_a_fork_bomb_is_stopped(sandbox: Sandbox, room: Path) -> None:
-    done = await attempted(sandbox, room, "multiply")
+    done = await attempted(sandbox, room, "multiply", memory_mb=4000)
     assert (done.out_of_memory, done.timed_out, done.returncode) == (True, False, None)
     assert done.excess is not None
     assert "processes" in done.excess
