@@ -115,7 +115,13 @@ class Setup:
         """All steps in order."""
         lake = f"in {self.root}: "
         steps = [
-            Step("elan", "Lean's version manager, 5 MB", self._has_elan, self._get_elan, f"see {INSTALLER}"),
+            Step(
+                "elan",
+                f"Lean's version manager, 5 MB, {self._way}",
+                self._has_elan,
+                self._get_elan,
+                f"see {INSTALLER}",
+            ),
             Step(
                 "toolchain",
                 f"Lean {self.lean}, about 0.5 GB to download and 3 GB on disk",
@@ -166,8 +172,17 @@ class Setup:
     async def _has_elan(self) -> bool:
         return elan.find_program("elan", self._environment) is not None or await self._has_toolchain()
 
+    @property
+    def _may_install_packages(self) -> bool:
+        return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+    @property
+    def _way(self) -> str:
+        first = "by the distribution's package, else " if self._may_install_packages else ""
+        return f"{first}by the official installer (adds itself to the PATH in ~/.profile)"
+
     async def _get_elan(self) -> None:
-        if os.geteuid() == 0 and shutil.which("apt-get"):
+        if self._may_install_packages:
             try:
                 await self._do(["apt-get", "install", "--yes", "elan"], Path("/"))
             except InfrastructureError as error:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lemmata.configs.schema import KiminaConfig, LeanConfig
-from lemmata.domain import CheckStatus
+from lemmata.domain import CheckStatus, Position
 from lemmata.errors import ConfigError, InfrastructureError, MissingError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.cli import CliChecker
@@ -70,7 +70,9 @@ def project(home: Path, tmp_path: Path) -> Path:
 def add_repl(root: Path) -> Path:
     program = root / ".lake" / "packages" / "repl" / ".lake" / "build" / "bin" / "repl"
     program.parent.mkdir(parents=True)
-    program.touch(0o755)
+    own = shutil.copy(DOUBLE.with_name("repl.py"), program.parent)
+    program.write_text(f'#!/bin/sh\nexec "{PYTHON}" -I -S "{own}"\n', encoding="utf-8")
+    program.chmod(0o755)
     (root / "lake-manifest.json").write_text('{"packages": [{"type": "git", "name": "repl"}]}', encoding="utf-8")
     return program
 
@@ -206,6 +208,9 @@ async def test_a_repl_is_preferred_where_it_is(
         assert isinstance(selected.compiler, CliChecker)
         assert selected.compiler.identity.name == "cli"
         assert selected.why.startswith("the REPL with Lean 4.99.0-rc1 of the Lake project ")
+        result = await selected.checker.check("import Mathlib\n\ntheorem t : 1 = 1 := by\n  sorry\n", 60)
+        assert (result.status, result.checker.name) == (CheckStatus.HOLES, "repl"), result.reason
+        assert [hole.start for hole in result.holes] == [Position(line=4, column=2)]
         await selected.aclose()
     assert isinstance((await select_checker("cli", near=project)).checker, CliChecker)
     own.unlink()

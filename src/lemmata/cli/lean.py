@@ -73,7 +73,7 @@ async def _set_up(plan: Setup, *, yes: bool) -> Exit:
 
 async def _agreed(plan: Setup, *, yes: bool) -> bool:
     """Show what is to be done, and whether the user wants it; nothing is asked where nothing is left."""
-    from lemmata.lean_env.setup import done
+    from lemmata.lean_env.setup import EXISTING, done
 
     left = [step for step in plan.steps if not await done(step)]
     for step in plan.steps:
@@ -82,6 +82,7 @@ async def _agreed(plan: Setup, *, yes: bool) -> bool:
         output.note(note)
     if not left or yes:
         return True
+    output.note(EXISTING)
     if not somebody_there():
         raise UsageError("this asks before it downloads, and stdin is not a terminal: add --yes")
     return ask("Sizes are estimates. Go on?")
