@@ -10,7 +10,7 @@ from typing import Final
 
 from lemmata.domain import Certificate, Check, CheckerIdentity, Level, sha256
 from lemmata.lean_env.answers import Filled
-from lemmata.lean_env.independent import confirmed
+from lemmata.lean_env.independent import Stance, confirmed
 from lemmata.lean_env.terms import show
 from lemmata.lean_env.toolchain import Toolchain
 from lemmata.lean_env.trial import Passed
@@ -57,11 +57,12 @@ def certify(grounds: Grounds) -> Certificate:
     axioms = tuple(sorted({a for f in passed.judgement.findings for a in f.axioms}))
     extra = tuple(a for a in axioms if a not in AXIOMS)
     filled = passed.filled
+    friends = [a.checker for a in passed.agreements if a.confirms and a.stance is Stance.AGREED]
     return Certificate(
         level=level,
         theorem=", ".join(map(show, passed.targets)),
         checker=lean.identity,
-        vouched_by=vouched_by(level, lean.identity, extra),
+        vouched_by=vouched_by(level, lean.identity, extra, friends if level is Level.CONFIRMED else ()),
         text_sha256=sha256(grounds.submission),
         challenge_sha256=None if passed.challenge is None else sha256(passed.challenge),
         filled_sha256=sha256(filled.text) if filled and filled.answers else None,
@@ -75,9 +76,16 @@ def certify(grounds: Grounds) -> Certificate:
     )
 
 
-def vouched_by(level: Level, identity: CheckerIdentity, extra: Sequence[str] = ()) -> str:
-    """What vouches for an accepted text, in words: `checked by Lean 4.35.0, embedded core`."""
-    said = f"{level} by {identity.description}"
+def vouched_by(level: Level, identity: CheckerIdentity, extra: Sequence[str] = (), friends: Sequence[str] = ()) -> str:
+    """What vouches for an accepted text, in words: `checked by Lean 4.35.0, embedded core`.
+
+    Args:
+        level: how strongly.
+        identity: the Lean that judged.
+        extra: axioms that are not Lean's own.
+        friends: independent checkers that agreed.
+    """
+    said = f"{level} by {' and '.join((identity.description, *friends))}"
     return f"{said}, on the extra axioms {', '.join(extra)}" if extra else said
 
 

@@ -40,17 +40,19 @@ class Snapshot:
         """
         contents = _Contents((cache or cache_folder()) / "contents.json", dict(self.files))
         lines = [contents.sha256(path) for path in self.programs]
-        modules = [(name, about) for name, about in self.files if Path(name) not in self.programs]
+        programs = set(map(str, self.programs))
+        modules = [(name, about) for name, about in self.files if name not in programs]
         read = sum(about[0] for _, about in modules) <= small
         for name, about in modules:
             what = contents.sha256(Path(name)) if read else str(about[0])
-            lines.append(f"{self._inside(Path(name))} {what}")
+            lines.append(f"{self._inside(name)} {what}")
         contents.keep()
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def _inside(self, path: Path) -> Path:
+    def _inside(self, name: str) -> str:
         """A module's place in its folder: where the folder lies does not count."""
-        return next((path.relative_to(f) for f in self.folders if path.is_relative_to(f)), path)
+        folder = next((f for f in map(str, self.folders) if name.startswith(f + os.sep)), "")
+        return name.removeprefix(folder + os.sep)
 
 
 def snapshot(toolchain: Toolchain) -> Snapshot:

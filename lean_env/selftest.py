@@ -131,7 +131,7 @@ async def selftest(
         fresh: try it again in any case.
     """
     toolchain = compiler.toolchain
-    sha256 = (await asyncio.to_thread(snapshot, toolchain)).sha256(cache)
+    sha256 = await asyncio.to_thread(lambda: snapshot(toolchain).sha256(cache))
     kept = _place(cache or cache_folder(), sha256, inspectors, cases)
     if not fresh and (known := _kept(kept)) is not None:
         return known

@@ -393,7 +393,7 @@ async def test_an_independent_checker_that_agrees_confirms(whole: CliChecker, ca
         submission, checker=whole, challenge=challenge, timeout=60, independent=(friend,), cache=cache
     )
     assert verdict.certificate is not None
-    assert (verdict.level, verdict.certificate.vouched_by) == (Level.CONFIRMED, "confirmed by Lean 4.35.0")
+    assert (verdict.level, verdict.certificate.vouched_by) == (Level.CONFIRMED, "confirmed by Lean 4.35.0 and friend")
     assert verdict.certificate.checks[-1] == Check(what="friend", by="friend (Lean 4.35.0)", evidence="agreed: it ran")
     assert friend.asked == [("target",)]
 
