@@ -22,6 +22,8 @@ _OFFLINE: Final = {"GIT_ALLOW_PROTOCOL": "file", "GIT_TERMINAL_PROMPT": "0", "LA
 """Lake clones what is missing; these keep it from doing so behind the user's back."""
 _SEARCHED: Final = ("LEAN_PATH", "LEAN_SRC_PATH")
 """What is taken from its answer."""
+_CONFINED_MB: Final = 8192
+"""What a Lake that is not trusted may take of memory."""
 _SAID: Final = 500
 
 
@@ -90,6 +92,7 @@ class Lake:
             cwd=self.root,
             env=self._environment,
             timeout=self.timeout,
+            memory_mb=_CONFINED_MB if self.confinement else None,
             confinement=self.confinement,
         )
 

@@ -32,8 +32,8 @@ _CORE: Final = (
 """Options of Lean itself, in every version: set outright where they are said weakly."""
 _NO_MATTER: Final = ("linter", "server", "trace", "profiler", "compiler", "Elab", "pp")
 """They change no verdict; those that a library defines would be errors in a text that does not import it."""
-_HARMFUL: Final = ("debug", "warn", "warningAsError", "internal")
-"""They would hide holes, call them errors, or leave the kernel out."""
+_HARMFUL: Final = ("bootstrap", "debug", "internal", "warn", "warningAsError")
+"""They would hide holes, call them errors, or leave checks out."""
 _PUTNAM_PACKAGE: Final = re.compile(r"^\s*package\s+«?putnam»?\s", re.MULTILINE)
 
 

@@ -212,7 +212,7 @@ async def test_options_that_the_user_sets_are_taken_instead(elan: Path, make: Ma
     project = await open_project(root, options={"maxHeartbeats": 0, "pp.all": True})
     assert project.options == ("maxHeartbeats=0", "pp.all=true")
     assert len(log(root)) == 1, "Lake is not asked for them"
-    for options in ({"debug.skipKernelTC": True}, {"warn.sorry": False}, {"a b": 1}, {"": 1}):
+    for options in ({"debug.skipKernelTC": True}, {"warn.sorry": False}, {"bootstrap.x": True}, {"a b": 1}, {"": 1}):
         with pytest.raises(ConfigError, match=r"lean\.options"):
             await open_project(root, options=options)
 
