@@ -53,6 +53,24 @@ class Retriever(Protocol):
         ...
 
 
+async def remember(theorem: str, statement: str, constants: Sequence[str], index: Path | None = None) -> str | None:
+    """Note what an accepted proof used, where there is an index; what went wrong, in words, if anything.
+
+    Args: see `Premises.note_used`.
+    """
+    if not constants or not (index or default_index()).is_file():
+        return None
+    try:
+        premises = Premises(index)
+        try:
+            await premises.note_used(theorem, statement, constants)
+        finally:
+            await premises.aclose()
+    except (UsageError, InfrastructureError) as error:  # a proof is not lost for an index
+        return f"what the proof used is not noted among the premises: {error}"
+    return None
+
+
 class Premises:
     """The retriever over an index that `premise_build.build` makes."""
 

@@ -75,8 +75,8 @@ class Session:
         """
         config = self.config
         lean = await self._lean(problem.text, config, problem.file)
-        if (warning := await intake(problem, lean.checker, config)) and self._progress:
-            self._progress(warning)
+        if warning := await intake(problem, lean.checker, config):
+            self._tell(warning)
         with RunLog(on_event) as lines:
             run, log = Store(config.runs).create(
                 problem,
@@ -121,9 +121,17 @@ class Session:
     ) -> RunResult:
         from lemmata.agents.team import offline_team  # what only proving needs takes a second to import
         from lemmata.graphs.driver import Driver
+        from lemmata.tools.premises import remember
 
         team = self._team or offline_team()
-        return await Driver(run=run, log=log, config=config, problem=problem, team=team, lean=lean).drive()
+        result = await Driver(run=run, log=log, config=config, problem=problem, team=team, lean=lean).drive()
+        if result.constants and (complaint := await remember(problem.name, problem.statement, result.constants)):
+            self._tell(complaint)
+        return result
+
+    def _tell(self, words: str) -> None:
+        if self._progress:
+            self._progress(words)
 
     async def verify(
         self, submission: str | Path, *, against: str | Path | None = None, name: str | None = None
@@ -172,8 +180,8 @@ class Session:
                 slots=self._slots,
                 progress=self._progress,
             )
-            if self._progress and found.checker.identity.name != "embedded":
-                self._progress(found.why)
+            if found.checker.identity.name != "embedded":
+                self._tell(found.why)
             self._selected[key] = await self._remembering(found) if config.lean.cache else found
         return self._selected[key]
 

@@ -10,7 +10,7 @@ from lemmata.errors import InfrastructureError
 from lemmata.lean_env.checker import NamesConstants
 from lemmata.tools.premise_build import build
 from lemmata.tools.premise_index import connect
-from lemmata.tools.premises import Premise, Premises, Retriever
+from lemmata.tools.premises import Premise, Premises, Retriever, remember
 
 
 @pytest.fixture
@@ -118,6 +118,19 @@ async def test_what_accepted_proofs_used_is_kept_and_found(premises: Premises, i
     assert set(found[:2]) == {"Big.size", "Nat.not_indexed_yet"}
     assert "mine" not in found
     assert await premises.used("mine") == used
+
+
+async def test_what_a_proof_used_is_remembered_where_there_is_an_index(
+    premises: Premises, index: Path, tmp_path: Path
+) -> None:
+    assert await remember("mine", "theorem mine : True", ("Big.size",), tmp_path / "none.db") is None
+    assert not (tmp_path / "none.db").exists()
+    assert await remember("mine", "theorem mine : True", ("Big.size",), index) is None
+    assert await premises.used("mine") == ("Big.size",)
+    (tmp_path / "junk.db").write_text("junk")
+    complaint = await remember("mine", "theorem mine : True", ("Big.size",), tmp_path / "junk.db")
+    assert complaint is not None
+    assert complaint.startswith("what the proof used is not noted")
 
 
 async def test_a_damaged_index_is_named(premises: Premises, index: Path) -> None:
