@@ -45,10 +45,9 @@ class Case(NamedTuple):
 
 CASES: Final = (
     Case(
-        "a hole without a warning",
+        "a hole in a helper",
         "theorem target : (0 : Nat) = 1 := sorry",
-        "set_option warn.sorry false\ntheorem bad : (0 : Nat) = 1 := sorryAx _ false\n"
-        "theorem target : (0 : Nat) = 1 := bad",
+        "theorem bad : (0 : Nat) = 1 := sorryAx _ false\ntheorem target : (0 : Nat) = 1 := bad",
         Layer.AXIOMS,
     ),
     Case(

@@ -174,9 +174,9 @@ class Trial:
             return Module.at(olean)
         if result.status is CheckStatus.UNSUPPORTED:
             return Refused(Layer.SUPPORT, complaints(result), VerifyStatus.UNSUPPORTED)
-        if filled.answers and result.status is CheckStatus.ERRORS:
+        if filled.answers:
             said = (f"the challenge, with the answers in it, is not accepted: {c}" for c in complaints(result))
-            return Refused(Layer.COMPILER, tuple(said))
+            return Refused(Layer.COMPILER, tuple(said), COMPILED.get(result.status, VerifyStatus.REFUSED))
         errors = result.errors
         why = errors[0].text.strip() if errors else complaints(result)[0]
         kind = ChallengeTimeoutError if result.status is CheckStatus.TIMEOUT else SourceError

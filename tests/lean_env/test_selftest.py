@@ -45,13 +45,13 @@ async def test_a_good_toolchain_passes_and_is_not_tried_again(embedded: CliCheck
 
 async def test_a_judge_that_is_too_lenient_fails_and_nothing_is_kept(whole: CliChecker, tmp_path: Path) -> None:
     result = await selftest(whole, (Lenient(),), cache=tmp_path)
-    assert (result.passed, result.reasons) == (False, ("a hole without a warning was not refused",))
+    assert (result.passed, result.reasons) == (False, ("a hole in a helper was not refused",))
     assert not (tmp_path / "selftests").exists()
     text = "theorem t : True := trivial\n"
     verdict = await verify(text, checker=whole, timeout=60, judges=(Lenient(),), cache=tmp_path)
     assert verdict.certificate is not None
     assert verdict.level is Level.CHECKED
-    note = "the level stays checked: the self-test of this toolchain failed: a hole without a warning was not refused"
+    note = "the level stays checked: the self-test of this toolchain failed: a hole in a helper was not refused"
     assert note in verdict.certificate.notes
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from lemmata.errors import SourceError
 from lemmata.lean_env.agreement import Agreement, Case, Stance
 from lemmata.lean_env.brief import Brief
 from lemmata.lean_env.cli import CliChecker, CompileResult
-from lemmata.lean_env.judge import JudgeCase, Judgement
+from lemmata.lean_env.judge import JudgeCase, Judgement, JudgeStatus
 from lemmata.lean_env.process import Confinement
 from lemmata.lean_env.reader import Reader
 from lemmata.lean_env.terms import show
@@ -453,6 +453,16 @@ async def test_an_answer_is_filled_in_and_left_to_a_person(embedded: CliChecker)
     assert wrong.reasons[0].startswith("line 2: ")
 
 
+async def test_an_answer_that_runs_on_is_the_submission_s_fault(embedded: CliChecker) -> None:
+    slow, _, _ = SLOW.rpartition("theorem")
+    challenge = slow + "abbrev n_solution : 0 = 0 := sorry\ntheorem target : n_solution = n_solution := sorry\n"
+    answer = "(fun _ => rfl) (by decide +kernel : slow 60 0 = 0)"
+    submission = challenge.replace("sorry", answer, 1).replace("sorry", "rfl")
+    verdict = await verify(submission, checker=embedded, challenge=challenge, timeout=2)
+    assert verdict.status is VerifyStatus.TIMEOUT
+    assert verdict.reasons[0].startswith("the challenge, with the answers in it, is not accepted: timeout: no answer")
+
+
 async def test_an_answer_may_not_rest_on_a_hole_though_the_statement_does_not_mention_it(
     embedded: CliChecker,
 ) -> None:
@@ -500,3 +510,28 @@ class Counting(Reader):
     async def inspect(self, case: JudgeCase) -> Judgement:
         self.cases.append(len(case.targets))
         return await super().inspect(replace(case))
+
+
+class Blind(Reader):
+    """An inspector that finds out late that it cannot read what was compiled, or says so at once."""
+
+    def __init__(self, lack: str | None = None) -> None:
+        super().__init__()
+        self._lack = lack
+
+    async def lacks(self, toolchain: Toolchain, imports: Sequence[str]) -> str | None:
+        return self._lack
+
+    async def inspect(self, case: JudgeCase) -> Judgement:
+        return Judgement(status=JudgeStatus.UNSUPPORTED, by="nobody", reasons=("it cannot read this",))
+
+
+async def test_where_one_inspector_cannot_read_the_next_is_asked(embedded: CliChecker) -> None:
+    text = "theorem t : True := trivial"
+    for first in (Blind(), Blind("it is blind")):
+        verdict = await verify(text, checker=embedded, timeout=60, judges=(first, Reader()))
+        assert verdict.accepted
+    blind = await verify(text, checker=embedded, timeout=60, judges=(Blind(), Blind("it is blind")))
+    assert (blind.status, blind.reasons) == (VerifyStatus.UNSUPPORTED, ("it cannot read this",))
+    none = await verify(text, checker=embedded, timeout=60, judges=(Blind("no eyes"), Blind("no light")))
+    assert (none.status, none.reasons) == (VerifyStatus.UNSUPPORTED, ("no eyes; no light",))
