@@ -57,5 +57,51 @@ def test_what_would_make_verdicts_worthless_is_refused(name: str) -> None:
         asked({name: True})
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"autoImplicit": False, "pp.unicode.fun": True, "pp.all": True, "maxSynthPendingDepth": 3},
+         ("autoImplicit=false", "maxSynthPendingDepth=3", "pp.unicode.fun=true")),
+        ({"weak.linter.mathlibStandardSet": True, "weak.autoImplicit": False}, ("autoImplicit=false",)),
+        ({"debug.skipKernelTC": True, "warn.sorry": False, "warningAsError": True, "linter.a": True}, ()),
+        ({"x y": 1, "x.y": "z"}, ("x.y=z",)),
+    ],
+)  # fmt: skip
+def test_only_options_that_decide_are_kept(told: dict[str, bool | int | str], expected: tuple[str, ...]) -> None:
+    assert spelled(kept(told)) == expected
+
+
+TOML = """
+name = "p"
+leanOptions = {pp.all = true, autoImplicit = true}
+[[lean_lib]]
+name = "P"
+[lean_lib.leanOptions]
+autoImplicit = false
+weak.linter.style = true
+x = 1.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "options"),
+    [
+        ("lakefile.toml", TOML, {"pp.all": True, "autoImplicit": False, "weak.linter.style": True}),
+        ("lakefile.toml", TOML + '[[lean_lib]]\nname = "Q"\n', {"pp.all": True, "autoImplicit": True}),
+        ("lakefile.toml", 'leanOptions = [{name = "autoImplicit", value = false}, 3]\n', {"autoImplicit": False}),
+        ("lakefile.toml", "leanOptions = 3\nlean_lib = [3]", {}),
+        ("lakefile.toml", "name = [", None),
+        ("lakefile.lean", "import Lake\n\npackage «putnam» where\n", {"autoImplicit": False}),
+        ("lakefile.lean", "import Lake\n\npackage putnam where\n", {"autoImplicit": False}),
+        ("lakefile.lean", "import Lake\npackage other\n", None),
+    ],
+)
+def test_what_a_lakefile_says(
+    tmp_path: Path, file: str, text: str, options: dict[str, bool | int | str] | None
+) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    assert of_lakefile(tmp_path) == options
+
+
 def test_putnambench_is_known_by_its_package(data: Path) -> None:
     assert of_lakefile(data / "putnambench" / "lean4") == {"autoImplicit": False}

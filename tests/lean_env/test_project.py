@@ -118,7 +118,7 @@ def test_a_named_one_that_is_none_is_a_mistake(tmp_path: Path) -> None:
 
 
 async def test_lake_is_asked_once_and_its_folders_hold_everywhere(elan: Path, make: Maker) -> None:
-    root = make(setup={"options": {"autoImplicit": False}})
+    root = make(setup={"options": {"autoImplicit": False, "weak.linter.all": True}})
     project = await open_project(root)
     home = elan / "toolchains" / "leanprover--lean4---v4.99.0-rc1"
     lean = project.toolchain
@@ -147,43 +147,14 @@ async def test_lake_may_not_reach_out_and_hears_no_secrets(
     assert not (tmp_path / "downloaded").exists(), "elan was asked"
 
 
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        ({"options": {"autoImplicit": False, "pp.unicode.fun": True, "pp.all": True, "maxSynthPendingDepth": 3}},
-         ("autoImplicit=false", "maxSynthPendingDepth=3", "pp.unicode.fun=true")),
-        ({"paths": {}, "setupOptions": {"autoImplicit": False}}, ("autoImplicit=false",)),
-        ({"options": {"weak.linter.mathlibStandardSet": True, "weak.autoImplicit": False}}, ("autoImplicit=false",)),
-        ({"options": {"debug.skipKernelTC": True, "warn.sorry": False, "warningAsError": True, "linter.a": True}}, ()),
-        ({"options": {"x y": 1, "n": 1.5, "x.y": "z"}}, ("x.y=z",)),
-    ],
-)  # fmt: skip
-async def test_only_options_that_decide_are_kept(
-    elan: Path, make: Maker, told: dict[str, Any], expected: tuple[str, ...]
-) -> None:
-    assert (await open_project(make(setup=told))).options == expected
-
-
-TOML = """
-name = "p"
-leanOptions = {pp.all = true, autoImplicit = true}
-[[lean_lib]]
-name = "P"
-[lean_lib.leanOptions]
-autoImplicit = false
-weak.linter.style = true
-"""
-OLD_TOML = 'name = "p"\nleanOptions = [{name = "autoImplicit", value = false}, 3]\n'
-PUTNAM = "import Lake\nopen Lake DSL\n\npackage «putnam» where\n  leanOptions := #[⟨`autoImplicit, false⟩]\n"
+TOML = 'name = "p"\nleanOptions = {autoImplicit = false, pp.all = true}\n'
 
 
 @pytest.mark.parametrize(
     ("file", "lakefile", "options"),
     [
         ("lakefile.toml", TOML, ("autoImplicit=false",)),
-        ("lakefile.toml", OLD_TOML, ("autoImplicit=false",)),
         ("lakefile.toml", "name = [", None),
-        ("lakefile.lean", PUTNAM, ("autoImplicit=false",)),
         ("lakefile.lean", "import Lake\npackage other\n", None),
     ],
 )
@@ -196,10 +167,8 @@ async def test_where_lake_does_not_tell_the_lakefile_is_read(
     assert project.notes == ((note,) if options is None else ())
 
 
-@pytest.mark.parametrize("setup", ["junk", {}, {"setupOptions": {}}, [], {"options": 3}])
-async def test_an_answer_that_is_none_is_passed_over(elan: Path, make: Maker, setup: Any) -> None:
-    project = await open_project(make(file="lakefile.lean", lakefile=PUTNAM, setup=setup))
-    assert project.options == ("autoImplicit=false",)
+async def test_an_answer_that_is_none_is_passed_over(elan: Path, make: Maker) -> None:
+    assert (await open_project(make(lakefile=TOML, setup="junk"))).options == ("autoImplicit=false",)
 
 
 async def test_a_lake_that_thinks_about_options_for_ever_is_left(elan: Path, make: Maker) -> None:
