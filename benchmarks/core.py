@@ -2,7 +2,7 @@
 
     python benchmarks/core.py [NAME...]      NAME: part of a file's name; by default all 40
 
-Prints a table and its sums. Exit code 1 if a false one was found, a true one refuted, or fewer than 25 of the 30 true
+Prints a table and its sums. Exit code 1 if a false one was found, a true one refuted, or fewer than 25 of the true
 ones were found in under 20 s each.
 """
 

@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
         (["prove", "one.lean", "--budget-seconds", "-5"], "budget.seconds = -5.0: should be greater than 0"),
         (["prove", "--budget-seconds", "soon"], "soon: should be a number (see `lemmata prove --help`)"),
         (["prove", "--budget-samples", "1.5"], "--budget-samples 1.5: should be a whole number (see"),
-        (["prove", "one.lean", "--checker", "coq"], "should be 'auto', 'embedded' or 'cli' (--checker)"),
+        (["prove", "one.lean", "--checker", "coq"], "should be 'auto', 'embedded', 'cli', 'repl' or 'kimina' (--checker)"),
         (["prove", "one.lean", "--checker", "embeded"], "did you mean 'embedded'? (--checker)"),
         (["prove", "one.lean", "--frobnicate"], "No such option: --frobnicate"),
         (["prove", "one.lean", "--checker"], "requires an argument (see `lemmata prove --help`)"),
