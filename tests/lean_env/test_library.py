@@ -312,3 +312,9 @@ def test_damaged_files_give_values_or_bad_olean(built: Path, data: st.DataObject
             case _:
                 file += bytes(data.draw(st.integers(1, 64)))
     assert all(isinstance(c, Constant) for c in constants_or_bad_olean(tuple(map(bytes, files))))
+
+
+def test_a_module_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    for name in (("Mathlib", "Tactic"), ("..", "x"), ("a/b",), (), ("x" * 5000,), ("a\0b",)):
+        with pytest.raises(BadOlean, match=r"imports .*which is not in the library"):
+            Library([tmp_path]).path(name)

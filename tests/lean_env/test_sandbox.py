@@ -16,9 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from lemmata.errors import MissingError
 from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, limited, run
-from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter, lacking
+from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
 from lemmata.lean_env.watch import TASKS
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
@@ -361,42 +360,3 @@ def test_what_was_on_its_way_when_its_caller_died_ends(room: Path) -> None:
             os.close(read)
         assert (done.returncode == 0, (room / "mine").exists()) == (heard, heard)
         (room / "mine").unlink(missing_ok=True)
-
-
-async def test_off_is_no_sandbox() -> None:
-    assert await find_sandbox("off") is None
-
-
-async def test_a_sandbox_that_is_required_and_missing_is_an_error_with_its_remedy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(MissingError, match=r"no bubblewrap \(`bwrap`\) here: .*apt install bubblewrap"):
-        await find_sandbox("required")
-    assert not isinstance(await find_sandbox("auto"), Bubblewrap)
-
-
-async def test_a_bubblewrap_that_does_not_work_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = tmp_path / "bwrap"
-    broken.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n", encoding="utf-8")
-    broken.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert not isinstance(await find_sandbox("auto"), Bubblewrap)
-    with pytest.raises(MissingError, match=rf"{broken} does not work here \(setting up uid .*: user namespaces must"):
-        await find_sandbox("required")
-
-
-async def test_an_older_bubblewrap_does_with_less(
-    bubblewrap: Bubblewrap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    older = tmp_path / "bwrap"
-    older.write_text(
-        f'#!/bin/sh\ncase " $* " in *" --disable-userns "*) exit 1;; esac\nexec {bubblewrap.program} "$@"\n',
-        encoding="utf-8",
-    )
-    older.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    found = await find_sandbox()
-    assert isinstance(found, Bubblewrap)
-    assert await lacking() is None
-    assert (found.program, "--disable-userns" in found.isolation) == (str(older), False)
