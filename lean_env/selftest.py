@@ -18,10 +18,9 @@ from typing import Final, NamedTuple
 from lemmata._version import __version__
 from lemmata.aio import collect
 from lemmata.domain import Model
-from lemmata.errors import SourceError
-from lemmata.files import write_atomic
+from lemmata.errors import InfrastructureError, SourceError
 from lemmata.lean_env.brief import Brief, Layer, Refused
-from lemmata.lean_env.cache import cache_folder
+from lemmata.lean_env.cache import build_once, cache_folder
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.fingerprint import snapshot
 from lemmata.lean_env.judge import Inspector
@@ -30,6 +29,7 @@ from lemmata.lean_env.trial import Trial
 SECONDS: Final = 300.0
 """For all of it; a warm toolchain takes some ten."""
 _AT_ONCE: Final = 2
+_RESULT: Final = "result.json"
 AXIOMS: Final = ("propext", "Quot.sound", "Classical.choice")
 
 
@@ -122,6 +122,8 @@ async def selftest(
 ) -> SelfTest:
     """Try a toolchain and the first of the inspectors that can judge it; what passed once is not tried again.
 
+    Of several processes that ask at the same time one tries, the others wait for it.
+
     Args:
         compiler: what compiles.
         inspectors: what judges; they are tried as `Trial` takes them.
@@ -129,11 +131,28 @@ async def selftest(
         cases: what is tried.
         fresh: try it again in any case.
     """
+    cache = cache or cache_folder()
     toolchain = compiler.toolchain
     sha256 = await asyncio.to_thread(lambda: snapshot(toolchain).sha256(cache))
-    kept = _place(cache or cache_folder(), sha256, inspectors, cases)
-    if not fresh and (known := _kept(kept)) is not None:
-        return known
+    place = _place(cache, sha256, inspectors, cases)
+    found: list[SelfTest] = []
+
+    async def build(folder: Path) -> None:
+        found.append(await _run(compiler, inspectors, cases, cache, sha256))
+        if found[-1].passed:  # what failed may have been the machine's mood
+            (folder / _RESULT).write_text(found[-1].model_dump_json(), encoding="utf-8")
+
+    if fresh:
+        return await _run(compiler, inspectors, cases, cache, sha256)
+    with suppress(InfrastructureError):  # a cache that cannot be written to keeps nothing
+        await build_once(place, lambda folder: _kept(folder) is not None, build)
+    known = found[-1] if found else _kept(place)
+    return known or await _run(compiler, inspectors, cases, cache, sha256)
+
+
+async def _run(
+    compiler: Compiler, inspectors: Sequence[Inspector], cases: Sequence[Case], cache: Path, sha256: str
+) -> SelfTest:
     deadline = time.monotonic() + SECONDS
     slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -143,12 +162,7 @@ async def selftest(
 
     said = await collect(partial(tried, case) for case in cases)
     reasons = tuple(reason for reason in said if reason)
-    result = SelfTest(passed=not reasons, reasons=reasons, toolchain_sha256=sha256)
-    if result.passed:  # what failed may have been the machine's mood
-        with suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(kept, result.model_dump_json())
-    return result
+    return SelfTest(passed=not reasons, reasons=reasons, toolchain_sha256=sha256)
 
 
 async def _try(
@@ -171,11 +185,11 @@ async def _try(
 def _place(cache: Path, sha256: str, inspectors: Sequence[Inspector], cases: Sequence[Case]) -> Path:
     """Where a result is kept: it holds for this toolchain, these judges and these cases."""
     what = "\n".join((__version__, sha256, *(type(i).__qualname__ for i in inspectors), *map(repr, cases)))
-    return cache / "selftests" / f"{hashlib.sha256(what.encode()).hexdigest()[:32]}.json"
+    return cache / "selftests" / hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
-def _kept(path: Path) -> SelfTest | None:
+def _kept(folder: Path) -> SelfTest | None:
     try:
-        return SelfTest.model_validate_json(path.read_text(encoding="utf-8"))
+        return SelfTest.model_validate_json((folder / _RESULT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None

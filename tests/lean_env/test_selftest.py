@@ -1,10 +1,12 @@
 """The self-test of a toolchain: what it tries, when it fails, and that it is kept."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from lemmata.aio import collect
 from lemmata.domain import Level
 from lemmata.lean_env.brief import Layer
 from lemmata.lean_env.cli import CliChecker
@@ -23,6 +25,16 @@ class Lenient(Reader):
         return await super().inspect(replace(case, allow=(("sorryAx",), *case.allow)))
 
 
+class Counting(Reader):
+    """An inspector that counts."""
+
+    inspected = 0
+
+    async def inspect(self, case: JudgeCase) -> Judgement:
+        self.inspected += 1
+        return await super().inspect(case)
+
+
 def test_there_are_five_cheats_and_five_twins_and_a_cheat_for_each_layer() -> None:
     layers = [case.layer for case in CASES]
     assert layers.count(None) == 5
@@ -34,7 +46,7 @@ async def test_a_good_toolchain_passes_and_is_not_tried_again(embedded: CliCheck
     result = await selftest(embedded, (Reader(),), cache=tmp_path)
     assert (result.passed, result.reasons) == (True, ())
     assert len(result.toolchain_sha256) == 64
-    (kept,) = (tmp_path / "selftests").iterdir()
+    (kept,) = (tmp_path / "selftests").glob("*/result.json")
     changed = result.model_copy(update={"toolchain_sha256": "0"})
     kept.write_text(changed.model_dump_json(), encoding="utf-8")
     assert await selftest(embedded, (Reader(),), cache=tmp_path) == changed  # as it was kept
@@ -46,13 +58,25 @@ async def test_a_good_toolchain_passes_and_is_not_tried_again(embedded: CliCheck
 async def test_a_judge_that_is_too_lenient_fails_and_nothing_is_kept(whole: CliChecker, tmp_path: Path) -> None:
     result = await selftest(whole, (Lenient(),), cache=tmp_path)
     assert (result.passed, result.reasons) == (False, ("a hole in a helper was not refused",))
-    assert not (tmp_path / "selftests").exists()
+    assert list((tmp_path / "selftests").glob("*/result.json")) == []
     text = "theorem t : True := trivial\n"
     verdict = await verify(text, checker=whole, timeout=60, judges=(Lenient(),), cache=tmp_path)
     assert verdict.certificate is not None
     assert verdict.level is Level.CHECKED
     note = "the level stays checked: the self-test of this toolchain failed: a hole in a helper was not refused"
     assert note in verdict.certificate.notes
+
+
+async def test_where_nothing_can_be_kept_it_is_tried_all_the_same(embedded: CliChecker, tmp_path: Path) -> None:
+    (tmp_path / "selftests").write_text("in the way")
+    assert (await selftest(embedded, (Reader(),), cache=tmp_path, cases=CASES[5:6])).passed
+
+
+async def test_many_who_ask_at_once_wait_for_one(embedded: CliChecker, tmp_path: Path) -> None:
+    counting = Counting()
+    asked = [partial(selftest, embedded, (counting,), cache=tmp_path, cases=CASES[5:7]) for _ in range(4)]
+    assert all(result.passed for result in await collect(asked))
+    assert counting.inspected == 2
 
 
 async def test_a_judge_that_refuses_everything_fails(embedded: CliChecker, tmp_path: Path) -> None:
