@@ -31,7 +31,8 @@ STDERR_LIMIT: Final = 64 << 10
 GRACE_SECONDS: Final = 2.0
 """How long a process has to end after it was asked to, before it is killed."""
 _END: Final = b"\n\n"
-_WATCH_SECONDS: Final = 0.05
+_WATCH_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.005
 _DYING_SECONDS: Final = 1.0
 """How long a process that closed its output has to end by itself, so that its own end can be told."""
 _SAID: Final = 500
@@ -202,7 +203,7 @@ class ReplWorker:
         while replies.fault is None and replies.frame is None and (left := deadline - loop.time()) > 0:
             if replies.closed.done() or self._process.returncode is not None:
                 return await self._death()
-            await asyncio.wait({replies.arrival}, timeout=min(left, _WATCH_SECONDS))
+            await replies.news(min(left, _WATCH_SECONDS))
             if replies.frame is None and (excess := self.excess):
                 return _crash(excess)
         return _crash(replies.fault) if replies.fault else None
@@ -213,7 +214,7 @@ class ReplWorker:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _DYING_SECONDS
         while self._process.returncode is None and loop.time() < deadline:  # noqa: ASYNC110 - asyncio is told later
-            await asyncio.sleep(_WATCH_SECONDS / 10)
+            await asyncio.sleep(_POLL_SECONDS)
         said = self.last_words.strip()[-_SAID:]
         how = _described(self._process.returncode)
         return _crash(f"{how}: {said}" if said else how)
@@ -226,8 +227,7 @@ class _Replies(PipeEnd):
         super().__init__()
         self._limit, self._buffer = limit, bytearray()
         self._expecting = False
-        self.arrival = asyncio.get_running_loop().create_future()
-        """Done when there is something to look at: an answer, a fault, the end."""
+        self._news: asyncio.Future[None] | None = None
         self.frame: bytearray | None = None
         """The answer to the last request, without its blank line."""
         self.fault: str | None = None
@@ -236,8 +236,20 @@ class _Replies(PipeEnd):
     def expect(self) -> None:
         """A request is about to be sent."""
         self.frame, self._expecting = None, True
-        if not self.closed.done() and self.fault is None:
-            self.arrival = asyncio.get_running_loop().create_future()
+
+    async def news(self, seconds: float) -> None:
+        """Wait until there is something more to look at (an answer, a fault, the end), or the time is up."""
+        loop = asyncio.get_running_loop()
+        self._news = loop.create_future()
+        timer = loop.call_later(seconds, self._wake)
+        try:
+            await self._news
+        finally:
+            timer.cancel()
+
+    def _wake(self) -> None:
+        if self._news and not self._news.done():
+            self._news.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         if self.fault is not None:
@@ -262,8 +274,7 @@ class _Replies(PipeEnd):
     def _arrived(self, fault: str | None) -> None:
         if fault is not None:
             self.fault, self._buffer = fault, bytearray()
-        if not self.arrival.done():
-            self.arrival.set_result(None)
+        self._wake()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
