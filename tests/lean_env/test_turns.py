@@ -134,3 +134,17 @@ async def test_who_needs_no_preparation_goes_first_but_nobody_is_passed_over_for
         assert [x for x in served if x[0] == need] == [x for x in names if x[0] == need]
     switches = sum(x[0] != y[0] for x, y in pairwise(served))
     assert switches < 6
+
+
+async def test_a_turn_that_comes_too_late_is_passed_on() -> None:
+    turns = queue_of(1, asyncio.Semaphore(1), 10)
+    stack = AsyncExitStack()
+    await stack.enter_async_context(turns.take(None, 20))
+    async with asyncio.TaskGroup() as group:
+        late, next_one = (group.create_task(turns.take(None, 20).__aenter__()) for _ in range(2))
+        while turns.stats.waiting < 2:  # noqa: ASYNC110 - it only has to begin
+            await asyncio.sleep(0)
+        await stack.aclose()
+        late.cancel()
+    assert late.cancelled()
+    assert next_one.result() is None
