@@ -8,10 +8,11 @@ from enum import StrEnum
 from lemmata.domain import Problem, Verdict, VerifyStatus
 from lemmata.errors import SourceError
 from lemmata.lean_env.answers import Filled, fill, fill_in
+from lemmata.lean_env.plain import without_comments
 from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.sieve import sieve
 from lemmata.lean_env.source import LeanFile, parse, problem
-from lemmata.lean_env.structure import Remark, remarks
+from lemmata.lean_env.structure import Remark, declared, remarks
 from lemmata.lean_env.terms import Name, parse_name
 
 
@@ -52,6 +53,8 @@ class Brief:
     """What the bytes of the submission are compared with, if that is not the challenge."""
     foreign: tuple[Span, ...] = ()
     """What of it comes from the submission all the same, by its place there."""
+    mistaken: str = ""
+    """Of a refutation: the challenge with a wrong last line, which Lean must refuse."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class Reading:
     """What the text of a brief tells."""
 
     submission: LeanFile
+    plain: str
+    """What is compiled of it: its text without the comments of what is new, see `plain`."""
     targets: tuple[Name, ...]
     """The theorems that are asked for; at least one."""
     filled: Filled | None = None
@@ -87,11 +92,13 @@ def read(brief: Brief) -> Reading | Refused:
         SourceError: the challenge has no such theorem.
     """
     submission = parse(brief.submission, brief.file)
+    kept: tuple[Span, ...] = ()
     if brief.challenge is None:
         targets, filled = _own_targets(submission, brief.name), None
         found = remarks(submission, targets) if brief.sieved else ()
     else:
         theirs = parse(brief.challenge, brief.challenge_file)
+        submission = _bare(brief, submission, fill(theirs, submission))
         filled = fill(theirs, submission)
         if filled.missing:
             return Refused(Layer.TEXT, tuple(f"it gives no answer for {name}" for name in filled.missing))
@@ -99,13 +106,23 @@ def read(brief: Brief) -> Reading | Refused:
         if isinstance(stated, Refused):
             return stated
         targets = (parse_name(stated.name),)
+        kept = _kept(brief, submission, stated)
         found = _sieved(brief, submission, stated, filled) if brief.sieved else ()
     if not targets:
         return Refused(Layer.TEXT, ("there is no theorem in it",))
+    plain = without_comments(submission.text, submission.mask, kept) if brief.sieved else submission.text
     said = tuple(map(str, found))
     if any(remark.refuses for remark in found):
         return Refused(Layer.TEXT, said)
-    return Reading(submission, targets, filled, said)
+    return Reading(submission, plain, targets, filled, said)
+
+
+def _bare(brief: Brief, submission: LeanFile, filled: Filled) -> LeanFile:
+    """The submission without the comments in its answers: those go into the challenge as they are."""
+    ends = [0, *(edge for place in sorted(a.place for a in filled.answers) for edge in place), len(submission.text)]
+    kept = [Span(*edges) for edges in zip(ends[::2], ends[1::2], strict=True)]
+    text = without_comments(submission.text, submission.mask, kept)
+    return submission if text == submission.text else parse(text, brief.file)
 
 
 def _stated(brief: Brief, challenge: LeanFile, filled: Filled) -> Problem | Refused:
@@ -124,6 +141,20 @@ def _sieved(brief: Brief, submission: LeanFile, stated: Problem, filled: Filled)
     if brief.layout is None:
         return sieve(submission, stated, places)
     return sieve(submission, brief.layout, places, brief.foreign)
+
+
+def _kept(brief: Brief, submission: LeanFile, stated: Problem) -> tuple[Span, ...]:
+    """The stretches of a submission that passed the sieve in which it is its challenge, byte for byte."""
+    layout = brief.layout or stated
+    before = Span(0, len(layout.preamble))
+    found = declared(submission, parse_name(layout.name))
+    if not found:
+        return (before,)
+    start, suffix = found[0].statement.start, layout.suffix.strip()
+    statement = Span(start - len(layout.lead), start + len(layout.statement))
+    behind = submission.text.rfind(suffix) if suffix else len(submission.text)
+    after = Span(behind, behind + len(suffix))
+    return (before, after) if brief.foreign else (before, statement, after)
 
 
 def _own_targets(submission: LeanFile, name: str | None) -> tuple[Name, ...]:

@@ -109,9 +109,15 @@ def _checks(passed: Passed, identity: CheckerIdentity, axioms: Sequence[str]) ->
 def text_check(*, compared: bool) -> Check:
     """What the bytes told, of a submission that was compared with a challenge or of a file by itself."""
     if compared:
-        evidence = "it is the challenge byte for byte, but for the proof, helpers before it, and answers"
+        evidence = (
+            "it is the challenge byte for byte, but for the proof, helpers before it, and answers; their comments were"
+            " left out"
+        )
     else:
-        evidence = "no word in it runs code while it is compiled or changes what is checked"
+        evidence = (
+            "no word in it is known to run code while it is compiled or to change what is checked; its comments were"
+            " left out"
+        )
     return Check(what="text", by="lemmata", evidence=evidence)
 
 

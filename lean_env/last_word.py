@@ -11,7 +11,7 @@ from lemmata.lean_env.independent import IndependentChecker, find_checkers
 from lemmata.lean_env.refutation import verify_refutation
 from lemmata.lean_env.select import Selected
 from lemmata.lean_env.verifier import verify
-from lemmata.lean_env.vouch import vouch
+from lemmata.lean_env.vouch import vouch, vouch_refutation
 
 
 async def judge(
@@ -77,12 +77,18 @@ async def judge_refutation(
 ) -> Verdict:
     """Judge whether the theorem `name` of `evidence` refutes the challenge; see `refutation.verify_refutation`.
 
-    Where nothing here compiles, only that it holds is vouched for, by the server.
+    Where nothing here compiles, `vouch_refutation`.
     """
     timeout = config.timeout if timeout is None else timeout
     if lean.compiler is None:
-        return await vouch(
-            evidence, checker=lean.checker, timeout=timeout, name=name, file=file, allow=config.allow
+        return await vouch_refutation(
+            evidence,
+            name=name,
+            challenge=challenge,
+            checker=lean.checker,
+            timeout=timeout,
+            file=file,
+            allow=config.allow,
         )
     return await verify_refutation(
         evidence,

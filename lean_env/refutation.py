@@ -11,16 +11,18 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lemmata.domain import Problem, Verdict
+from lemmata.domain import CheckResult, CheckStatus, Problem, Verdict
 from lemmata.errors import SourceError
 from lemmata.lean_env.brief import Brief, Layer, Refused
 from lemmata.lean_env.certificate import AXIOMS
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
 from lemmata.lean_env.judge import Inspector
-from lemmata.lean_env.scanner import Span
+from lemmata.lean_env.plain import without_comments
+from lemmata.lean_env.scanner import Span, scan
+from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.source import parse, problem
-from lemmata.lean_env.trial import UNUSABLE, ChallengeTimeoutError
+from lemmata.lean_env.trial import MODULE, UNUSABLE, ChallengeTimeoutError
 from lemmata.lean_env.verifier import try_brief
 
 _OPEN = " := sorry\n"
@@ -61,12 +63,28 @@ async def verify_refutation(
     if isinstance(brief, Refused):
         return brief.verdict(file)
     try:
-        return await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
+        verdict = await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
+        if not verdict.accepted or await _is_refused(brief.mistaken, checker, timeout):
+            return verdict
+        return Verdict.refuse(file, f"{name} does not refute {challenge.name}: what ties them is not reached")
     except ChallengeTimeoutError:
         raise
     except SourceError as error:
         why = error.message.removeprefix(UNUSABLE)
         return Verdict.refuse(file, f"{name} does not refute {challenge.name}: {why}")
+
+
+async def _is_refused(text: str, checker: Compiler, timeout: float) -> bool:
+    """Whether Lean has an error in the last line of a text."""
+    with scratch() as folder:
+        _, result = await checker.compile(text, Path(folder), MODULE, timeout)
+    return is_refused(text, result)
+
+
+def is_refused(text: str, result: CheckResult) -> bool:
+    """Whether a checker found an error in the last line of a text."""
+    last = text.rstrip("\n").count("\n") + 1
+    return result.status is CheckStatus.ERRORS and any(e.start.line == last for e in result.errors)
 
 
 def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Iterable[str]) -> Brief | Refused:
@@ -85,6 +103,7 @@ def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Ite
         allow=tuple(allow),
         layout=stated.model_copy(update={"preamble": given(challenge), "suffix": ""}),
         foreign=(Span(begin, begin + len(stated.declaration)),),
+        mistaken=mistaken(challenge, stated),
     )
 
 
@@ -100,9 +119,19 @@ def given(challenge: Problem) -> str:
 def contradiction(challenge: Problem, stated: Problem) -> str:
     """The file that a refutation is judged against: both statements open, and `False` from the two of them."""
     theorem, negation = (f"@_root_.{p.name}" for p in (challenge, stated))
-    line = f"theorem _root_.{_fresh(challenge.text + stated.text)} : False := {negation} {theorem}\n"
+    return _both(challenge, stated, f"{negation} {theorem}")
+
+
+def mistaken(challenge: Problem, stated: Problem) -> str:
+    """The same file with a wrong last line. Where Lean takes it, it did not come to that line."""
+    return _both(challenge, stated, "_root_.True.intro")
+
+
+def _both(challenge: Problem, stated: Problem, proof: str) -> str:
+    negation = without_comments(stated.declaration, scan(stated.declaration))
+    line = f"theorem _root_.{_fresh(challenge.text + stated.text)} : _root_.False := {proof}\n"
     before = challenge.preamble + challenge.declaration + _OPEN
-    return f"{before}\n{stated.declaration}{_OPEN}\n{line}"
+    return f"{before}\n{negation}{_OPEN}\n{line}"
 
 
 def _fresh(text: str) -> str:

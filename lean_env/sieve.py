@@ -26,9 +26,16 @@ _MODIFIERS: Final = frozenset({"noncomputable", "private", "protected"})
 _LIMITS: Final = frozenset({"maxHeartbeats", "maxRecDepth"})
 _HOLE: Final = re.compile(r"sorry|admit|sorryAx|stop")
 _COMMAND: Final = re.compile(
-    r"variables?|universes?|include|omit|namespace|section|end|mutual|structure|inductive|coinductive|class|opaque"
+    r"variables?\??|universes?|include|omit|namespace|section|end|mutual|structure|inductive|coinductive|class|opaque"
     r"|export|alias|attribute|example|deriving|irreducible_def|unset_option|recall|proof_wanted"
+    r"|name_poly_vars|set_library_suggestions|grind_pattern|gen_injective_theorems|with_weak_namespace|public|meta"
+    r"|suppress_compilation|assert_not_exists|assert_not_imported|library_note|initialize_simps_projections"
 )
+_SHOWS: Final = re.compile(
+    r"#(?:check\w*|print|reduce|guard\w*|synth|help|find\w*|html|widget|sample|test|instances|simp|norm_num|conv|where)(?![\w.'])"
+)
+_BEGINS: Final = frozenset({"theorem", "lemma", "def", "abbrev"})
+_OPEN: Final = re.compile(r"\s+(?!private\s)[^:=\[\]()]*?(?<![\w.'!?])in(?![\w'!?])")
 _NO_TERM: Final = re.compile(r"theorem|lemma|def|abbrev|open|set_option|suppress_compilation")
 _FIELD: Final = re.compile(r"[)\]}⟩»]\.\Z")
 """What stands before a word that names a field: `(f x).end`."""
@@ -54,6 +61,7 @@ def sieve(
         answers: where the values of those answers stand in the submission.
         foreign: what is compared as the challenge's and comes from the submission all the same.
     """
+    answers, foreign = tuple(answers), tuple(foreign)
     if not submission.text.startswith(challenge.preamble):
         return (_difference(submission, challenge),)
     kept = len(challenge.preamble)
@@ -71,7 +79,9 @@ def sieve(
     for span in (new, proof, *answers, *foreign):
         remarks += _words(submission, span)
     for span in answers:
-        remarks += _beyond_a_term(submission, span)
+        remarks += _beyond_a_term(submission, span, "an answer")
+    for span in foreign:
+        remarks += _beyond_a_term(submission, _behind_its_keyword(submission, span), "a statement")
     return _sorted(remarks)
 
 
@@ -178,15 +188,22 @@ def _words(submission: LeanFile, new: Span) -> Iterator[Remark]:
     yield from (Remark(submission.line(at), said) for at, said in islice(_by_word(submission, code, new), MOST))
 
 
-def _beyond_a_term(submission: LeanFile, answer: Span) -> Iterator[Remark]:
-    """What would make more of an answer than a term: it stands in the challenge too, so it may bring nothing else."""
+def _behind_its_keyword(submission: LeanFile, statement: Span) -> Span:
+    """A statement from its theorem's name on."""
+    starts = (d.command.lead.at.end for d in submission.declarations if statement.start <= d.command.lead.at.start)
+    return Span(min(next(starts, statement.start), statement.end), statement.end)
+
+
+def _beyond_a_term(submission: LeanFile, answer: Span, what: str) -> Iterator[Remark]:
+    """What would make more of it than a term: it stands in the challenge too, so it may bring nothing else."""
     words = (found for found in WORD.finditer(submission.mask.text, *answer) if _NO_TERM.fullmatch(found.group()))
     for found in islice(words, MOST):
-        yield Remark(submission.line(found.start()), f"an answer is one term: `{found.group()}` may not stand in it")
+        yield Remark(submission.line(found.start()), f"{what} is one term: `{found.group()}` may not stand in it")
 
 
 def _by_word(submission: LeanFile, code: str, new: Span) -> Iterator[tuple[int, str]]:
     shown = readable(submission)
+    keywords = {command.lead.at.start for command in submission.commands}
     for found in WORD.finditer(code, *new):
         word, at = found.group(), found.start()
         if _FIELD.search(code, max(0, at - 2), at):
@@ -195,11 +212,16 @@ def _by_word(submission: LeanFile, code: str, new: Span) -> Iterator[tuple[int, 
             yield at, f"`{word}` leaves something open"
         elif _COMMAND.fullmatch(word):
             yield at, _NO_HELPER.format(word)
+        elif word in _BEGINS and at not in keywords:
+            yield at, f"`{word}` is to begin a line of its own"
+        elif word == "open" and not _OPEN.match(code, found.end()):
+            yield at, "only `open .. in` may stand there"
         elif word == "set_option":
             option = _OPTION.match(shown, found.end())
             if not (option and option[1] in _LIMITS and option[2].isdecimal() and option[3]):
                 name = option[1] if option else ""
                 yield at, f"the option {name} may not be set: only `set_option maxHeartbeats|maxRecDepth .. in` is"
+    yield from ((found.start(), _NO_HELPER.format(found.group())) for found in _SHOWS.finditer(code, *new))
     for found in _ATTRIBUTES.finditer(code, *new):
         if shown[found.start(1) : found.end(1)].strip() != "simp":
             what = " ".join(shown[found.start(1) : found.end(1)].split())

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.header import read_header
+from lemmata.lean_env.plain import doubts
 from lemmata.lean_env.scanner import Span, Trivia
 from lemmata.lean_env.source import LeanFile
 from lemmata.lean_env.terms import Name, parse_name
@@ -35,7 +36,9 @@ _WORDS: Final = (
     ("instance", "an instance can give the statement another meaning"),
     (
         r"(?:builtin_)?initialize|run_(?:cmd|elab|meta|tac|conv)|by_elab|native_decide|(?:Lean\.)?(?:ofR|r)educe(?:Bool|Nat)"
-        r"|include_str",
+        r"|include_str"
+        # Programs: what is of these types can be run by a tactic's options, a handler, or `eval%`.
+        r"|(?:.*\.)?(?:IO|EIO|BaseIO|CoreM|MetaM|SimpM|TermElabM|TacticM|CommandElabM|FrontendM)(?:\..*)?",
         "`{}` runs code while the file is compiled",
     ),
     ("axiom", "an axiom is no proof"),
@@ -46,7 +49,7 @@ _REFUSED: Final = tuple((re.compile(words), text) for words, text in _WORDS)
 _SIGNS: Final = (
     (re.compile(r"#eval!?"), "`{}` runs code while the file is compiled"),
     (re.compile(r"#exit"), "`{}` leaves the rest of the file unread"),
-    (re.compile(r"\+\s*native|native\s*:="), "`{}` runs code while the file is compiled"),
+    (re.compile(r"\+\s*native|native\s*:=|eval%"), "`{}` runs code while the file is compiled"),
 )
 _OPTION_NAME: Final = re.compile(r"\s*((?:«[^»]*»|[^\s.«»]+)(?:\.(?:«[^»]*»|[^\s.«»]+))*)\s*(\S*)")
 _ATTRIBUTE: Final = re.compile(r"\s*(?:(?:local|scoped)\s+)*-?\s*([\w.'«»]+)")
@@ -98,7 +101,7 @@ def remarks(file: LeanFile, names: Iterable[Name]) -> tuple[Remark, ...]:
 def findings(file: LeanFile, within: Span | None = None) -> Iterator[Remark]:
     """The words in a file, or in a stretch of it, that no submission may add, and what cannot be read for certain."""
     within = within or Span(0, len(file.text))
-    found = chain(_doubtful(file), _by_word(file, within))
+    found = chain(_doubtful(file), doubts(file.text, file.mask, within), _by_word(file, within))
     inside = ((offset, text) for offset, text in found if within.start <= offset < within.end)
     for offset, text in islice(inside, MOST):
         yield Remark(file.line(offset), text)
@@ -162,6 +165,10 @@ def _by_word(file: LeanFile, within: Span) -> Iterator[tuple[int, str]]:
     for signs, text in _SIGNS:
         for found in signs.finditer(file.mask.text, *within):
             yield found.start(), text.format(found.group())
+    for quoted in file.mask.hidden:
+        spelt = file.text[quoted.start : quoted.end]
+        if spelt == "«native»" and within.start <= quoted.start < within.end:
+            yield quoted.start, "`«native»` runs code while the file is compiled"
     for one in file.declarations:
         name = parse_name(one.full_name) if one.full_name else ()
         if name[:1] == ("Lean",):

@@ -121,7 +121,7 @@ class Trial:
                 return found
             challenge = found
         kept = _hashes(challenge)
-        olean, compiled = await self.compiler.compile(text.submission.text, ours, MODULE, self._left)
+        olean, compiled = await self.compiler.compile(text.plain, ours, MODULE, self._left)
         if olean is None or compiled.status not in (CheckStatus.OK, CheckStatus.HOLES):
             status = COMPILED.get(compiled.status, VerifyStatus.REFUSED)
             return Refused(Layer.COMPILER, complaints(compiled), status)
@@ -206,7 +206,7 @@ class Trial:
             async def control() -> Case | None:
                 return await self._control(case, Path(beyond_doubt))
 
-            asked = Case(case, challenge, text.submission.text, Path(folder))
+            asked = Case(case, challenge, text.plain, Path(folder))
             return await ask_all(asked, self.independent, control)
 
     async def _control(self, case: JudgeCase, folder: Path) -> Case | None:

@@ -11,8 +11,8 @@ self-test, `confirmed` where an independent checker agreed as well, else `checke
 Known limits:
 - The library is trusted as it stands, and so are Lean's compiler front end (for what the *challenge* means) and its
   kernel: the replay uses the same kernel again.
-- A submission's tactics run when it is compiled, within limits and in the sandbox that the certificate names. What
-  could run code of its own then is refused before, by its words.
+- A submission's tactics run when it is compiled, within limits and in the sandbox that the certificate names. Most of
+  what could run code of its own then is refused before, by its words.
 - Only the target is asked for. Other theorems that the challenge leaves open may stay open unless the proof uses them.
 """
 

@@ -13,15 +13,18 @@ from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, 
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
 from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
 from lemmata.lean_env.checker import Checker
-from lemmata.lean_env.refutation import refuting
-from lemmata.lean_env.terms import show
+from lemmata.lean_env.refutation import is_refused, refuting
+from lemmata.lean_env.source import parse, problem
+from lemmata.lean_env.structure import declared
+from lemmata.lean_env.terms import parse_name, show
 from lemmata.lean_env.trial import COMPILED, complaints
 from lemmata.lean_env.verifier import LARGEST
 
+_TIED: Final = "as_it_was_given"
 _NOTES: Final = (
     "nothing that was compiled was looked at: that it is whole and has no hole is the checker's word",
     "which axioms it rests on is not known, and the kernel was not asked again",
-    "whether its statement means what the challenge's does is told by its bytes alone",
+    "that its statement means what the challenge's does is the checker's word as well",
 )
 
 
@@ -59,7 +62,30 @@ async def vouch(
     if isinstance(reading, Refused):
         return reading.verdict(file)
     verdict = await _checked(brief, reading, checker, timeout)
+    if verdict.accepted and brief.challenge is not None:
+        tie = await checker.check(_fresh(tied(brief, reading)), timeout)
+        if tie.status is not CheckStatus.HOLES:
+            status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
+            said = (f"with its helpers the statement means something else: {c}" for c in complaints(tie))
+            verdict = Refused(Layer.STATEMENT, tuple(said), status).verdict(file)
     return verdict.model_copy(update={"seconds": time.monotonic() - started})
+
+
+def tied(brief: Brief, reading: Reading) -> str:
+    """The submission with the challenge's own statement before its helpers, open, and behind its proof what ties them.
+
+    Bytes alone do not tell what a statement means: a helper may take a name that it uses.
+    """
+    stated = problem(reading.filled.text if reading.filled else "", name=brief.name)
+    own = parse(stated.declaration).declarations[-1]
+    name = own.name or ""
+    at = stated.declaration.index(name, own.command.lead.at.end)
+    given = f"{name[:-1]}_{_TIED}»" if name.endswith("»") else f"{name}_{_TIED}"
+    declaration = stated.declaration[:at] + given + stated.declaration[at + len(name) :]
+    (target,) = declared(reading.submission, parse_name(stated.name))
+    kept, end = len(stated.preamble), target.span.end
+    line = f"\n\nexample : type_of% @{given} := @{name}\n"
+    return f"{stated.preamble}{declaration} := sorry\n\n{reading.plain[kept:end]}{line}{reading.plain[end:]}"
 
 
 async def vouch_refutation(
@@ -74,7 +100,8 @@ async def vouch_refutation(
 ) -> Verdict:
     """Judge a refutation as far as bytes and a checker can; see `refutation.verify_refutation`.
 
-    The checker is asked twice: whether the evidence holds, and whether what it states contradicts the challenge.
+    The checker is asked whether what the evidence states contradicts the challenge, whether it refuses the same with a
+    wrong last line, and whether the evidence holds.
     """
     started = time.monotonic()
     brief = await asyncio.to_thread(refuting, evidence, name, challenge, file, allow)
@@ -84,7 +111,11 @@ async def vouch_refutation(
     if isinstance(reading, Refused):
         return reading.verdict(file)
     tie = await checker.check(_fresh(brief.challenge or ""), timeout)
-    if tie.status is CheckStatus.HOLES:
+    if tie.status is CheckStatus.HOLES and not is_refused(
+        brief.mistaken, await checker.check(brief.mistaken, timeout)
+    ):
+        verdict = Verdict.refuse(file, f"{name} does not refute {challenge.name}: what ties them is not reached")
+    elif tie.status is CheckStatus.HOLES:
         left = max(timeout - (time.monotonic() - started), 0.001)
         verdict = await _checked(brief, reading, checker, left)
     else:
@@ -95,7 +126,7 @@ async def vouch_refutation(
 
 
 async def _checked(brief: Brief, reading: Reading, checker: Checker, timeout: float) -> Verdict:
-    result = await checker.check(_fresh(brief.submission), timeout)
+    result = await checker.check(_fresh(reading.plain), timeout)
     refused = _refusal(result)
     return refused.verdict(brief.file) if refused else _accepted(brief, reading, result)
 
@@ -129,8 +160,9 @@ def _accepted(brief: Brief, reading: Reading, result: CheckResult) -> Verdict:
             text_check(compared=brief.challenge is not None),
             Check(what="compiled", by=identity.description, evidence="no error and no hole when it was checked again"),
         ),
-        compared=("the bytes with the challenge's",) if brief.challenge is not None else (),
+        compared=("the statement's bytes and meaning with the challenge's",) if brief.challenge is not None else (),
         axioms=None,
+        sandbox="unknown",
         notes=(*answer_notes(filled), *(_NOTES if brief.challenge is not None else _NOTES[:2]), *reading.remarks),
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -15,6 +15,7 @@ from lemmata.domain import CheckResult, CheckStatus, Model, Problem
 from lemmata.lean_env import source
 from lemmata.lean_env.checker import Workbench
 from lemmata.lean_env.declaration import Declaration
+from lemmata.lean_env.refutation import given
 from lemmata.tools.automation import MARK, alternative, marks
 from lemmata.tools.inductives import LISTS, read_inductives
 from lemmata.tools.models import Instance, Variable, instances
@@ -82,7 +83,7 @@ async def refute(problem: Problem, bench: Workbench, *, seed: int = 0) -> Refuta
     winner = await _search(problem, closed, opening, tried, bench)
     if winner is None:
         return None
-    text = f"{_given(problem)}{opening}  {winner[1]}\n"
+    text = f"{given(problem)}{opening}  {winner[1]}\n"
     result = await bench.check(text)
     if result.status is not CheckStatus.OK:
         return None
@@ -94,15 +95,6 @@ def _declared(problem: Problem) -> Declaration | None:
     """The theorem itself, with its parts; offsets are into `preamble + lead + statement`."""
     found = source.parse(problem.preamble + problem.declaration).declarations
     return found[-1] if found and found[-1].theorem and found[-1].name else None
-
-
-def _given(problem: Problem) -> str:
-    """What precedes the theorem, without theorems that have no proof: a refutation must not rest on those."""
-    text = problem.preamble
-    for declaration in reversed(source.parse(text).declarations):
-        if declaration.theorem and not declaration.complete:
-            text = text[: declaration.span.start] + text[declaration.span.end :]
-    return text if not text or text.endswith("\n") else text + "\n\n"
 
 
 def _negation(name: str, text: str) -> str:

@@ -325,7 +325,7 @@ class Certificate(Model):
     axioms: tuple[str, ...] | None
     """Those that the proof rests on; None where nobody could tell (a server)."""
     sandbox: str = "none"
-    """What the submission was compiled in: `bubblewrap`, `landlock` or `none`."""
+    """What the submission was compiled in: `bubblewrap`, `landlock` or `none`; `unknown` for a server."""
     notes: tuple[str, ...] = ()
     """What whoever relies on it should know: known faults of this Lean, extra axioms, answers to be judged, and why
     the level is not higher."""

@@ -236,12 +236,12 @@ def test_answers_are_new_text() -> None:
         ("by_elab pure 7", "line 1: `by_elab` runs code while the file is compiled"),
         ("sorryAx _ false", "line 1: `sorryAx` leaves something open"),
         ("7 instance : Add Nat := x", "line 1: an instance can give the statement another meaning"),
-        ("7 open Fake", "line 1: an answer is one term: `open` may not stand in it"),
         ("7 open Fake in", "line 1: an answer is one term: `open` may not stand in it"),
-        ("7 abbrev Fake := 1", "line 1: an answer is one term: `abbrev` may not stand in it"),
-        ("7 theorem fake : 1 = 1 := rfl", "line 1: an answer is one term: `theorem` may not stand in it"),
     ):
         assert said(proved.replace(":= 7", f":= {bad}"), challenge) == [expected]
+    for bad in ("7 open Fake", "7 abbrev Fake := 1", "7 theorem fake : 1 = 1 := rfl"):
+        found = said(proved.replace(":= 7", f":= {bad}"), challenge)
+        assert f"line 1: an answer is one term: `{bad.split()[1]}` may not stand in it" in found
     noncomputable = "noncomputable " + proved
     assert said(noncomputable, challenge)[0].startswith("line 1: differs from the challenge here")
 

@@ -37,6 +37,8 @@ class Server:
 
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         assert not goals
+        if "as_it_was_given" in text:  # what ties the statement: open where it was given
+            return CheckResult(status=CheckStatus.HOLES, checker=self.identity)
         self.texts.append(text)
         return self._results.pop(0) if len(self._results) > 1 else self._results[0]
 
@@ -53,7 +55,7 @@ async def test_a_server_vouches_for_what_it_can_see() -> None:
     assert (certificate.theorem, certificate.axioms, certificate.toolchain_sha256) == ("t", None, None)
     assert certificate.vouched_by == "checked by Lean 4.27.0"
     assert (certificate.text_sha256, certificate.challenge_sha256) == (sha256(SUBMISSION), sha256(CHALLENGE))
-    assert certificate.compared == ("the bytes with the challenge's",)
+    assert certificate.compared == ("the statement's bytes and meaning with the challenge's",)
     assert [check.what for check in certificate.checks] == ["text", "compiled"]
     assert any("the kernel was not asked again" in note for note in certificate.notes)
     assert len(certificate.notes) == 3
@@ -131,12 +133,28 @@ async def refuted(server: Server, evidence: str = EVIDENCE) -> tuple[VerifyStatu
     return verdict.status, verdict.reasons
 
 
+class Attentive(Server):
+    """A server that refuses a wrong last line."""
+
+    async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
+        if not text.endswith(" : _root_.False := _root_.True.intro\n"):
+            return await super().check(text, timeout)
+        start = Position(line=text.count("\n"), column=0)
+        error = Diagnostic(severity=Severity.ERROR, start=start, text="type mismatch")
+        return CheckResult(status=CheckStatus.ERRORS, diagnostics=(error,), checker=self.identity)
+
+
 async def test_of_a_refutation_the_server_is_asked_whether_it_contradicts_the_challenge() -> None:
-    server = Server(CheckStatus.HOLES, CheckStatus.OK)
+    server = Attentive(CheckStatus.HOLES, CheckStatus.OK)
     assert await refuted(server) == (VerifyStatus.ACCEPTED, ())
     tie, evidence = server.texts
-    assert "theorem _root_.contradiction_of : False := @_root_.t_negation @_root_.t\n" in tie
+    assert "theorem _root_.contradiction_of : _root_.False := @_root_.t_negation @_root_.t\n" in tie
     assert evidence.startswith(EVIDENCE)
+
+
+async def test_a_server_that_takes_a_wrong_last_line_did_not_come_to_it() -> None:
+    status, reasons = await refuted(Server(CheckStatus.HOLES))
+    assert (status, reasons) == (VerifyStatus.REFUSED, ("t_negation does not refute t: what ties them is not reached",))
 
 
 async def test_a_refutation_that_refutes_something_else_is_refused() -> None:

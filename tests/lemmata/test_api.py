@@ -54,7 +54,7 @@ async def test_a_false_statement_is_refuted_with_a_proof_of_its_negation(session
 
 
 async def test_what_is_not_found_leaves_its_best_and_a_reason(embedded_toolchain, tmp_path):
-    problem = statement_problem("theorem hard (f : Nat → Nat) (h : ∀ n, f (f n) = n) : ∃ n, f n = n + f 0 := by sorry")
+    problem = statement_problem("theorem hard (a b c : Nat) (h : a ^ 3 + b ^ 3 = c ^ 3) : a * b * c = 0 := by sorry")
     async with Session(config(tmp_path, **{"budget.check_seconds": 0.5})) as session:
         result = await session.prove(problem)
         assert result.status is RunStatus.NOT_FOUND

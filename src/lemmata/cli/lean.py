@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +39,8 @@ def setup(
 
     Every step is named with its size before anything is done; interrupted, it goes on where it stopped.
     """
+    import asyncio
+
     from lemmata.lean_env.project import HOME
     from lemmata.lean_env.setup import Setup
 
@@ -51,6 +52,8 @@ def setup(
 
 
 async def _set_up(plan: Setup, *, yes: bool) -> Exit:
+    import asyncio
+
     from lemmata.lean_env.project import HOME
     from lemmata.lean_env.setup import done, perform
 
