@@ -113,7 +113,7 @@ def find_lake(root: Path, home: Path | None, *, trusted: bool) -> Path:
         home = folder
     if home is not None:
         if not os.access(program := home.absolute() / "bin" / "lake", os.X_OK):
-            raise MissingError(f"there is no Lake in {home}: expected {program}")
+            raise MissingError(f"there is no Lake in {home} (lean.home, LEMMATA_LEAN_HOME): expected {program}")
         return program
     found = elan.find_program("lake", os.environ)
     if found is not None and not elan.is_shim(found, os.environ):

@@ -19,7 +19,7 @@ from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import elan, lean_options
 from lemmata.lean_env.lake import LAKEFILES, Lake, find_lake
 from lemmata.lean_env.sandbox import find_sandbox
-from lemmata.lean_env.toolchain import Toolchain, ask_toolchain, passed_on
+from lemmata.lean_env.toolchain import Toolchain, ask_toolchain, listed, passed_on
 
 LAKE_SECONDS: Final = 60.0
 """A lakefile that was changed is elaborated first, and those of all its dependencies."""
@@ -28,6 +28,7 @@ HOME: Final = Path("~/.lemmata/lean")
 _MANIFEST: Final = "lake-manifest.json"
 _PACKAGES: Final = ".lake/packages"
 _FOR_LEAN: Final = ("PATH", "HOME", "TMPDIR")
+_BY_NAME: Final = " (lean.project, LEMMATA_LEAN_PROJECT)"
 _LEANS_OWN: Final = ("Init", "Std", "Lean")
 
 
@@ -57,9 +58,9 @@ class Project(Model):
             return None
         unbuilt = [name for name in missing if self._has_source(name)]
         if not unbuilt:
-            return f"the Lake project {self.root} does not have {', '.join(missing)}"
+            return f"the Lake project {self.root} does not have {listed(missing)}"
         how = "`lake exe cache get` and `lake build`" if _depends_on_mathlib(self.root) else "`lake build`"
-        return f"{', '.join(unbuilt)} of the Lake project {self.root} is not built: run {how} there"
+        return f"{listed(unbuilt)} of the Lake project {self.root} is not built: run {how} there"
 
     def _has_source(self, name: str) -> bool:
         relative = Path(*name.split(".")).with_suffix(".lean")
@@ -82,9 +83,9 @@ def find_project(named: Path | None = None, near: Path | None = None) -> Path | 
     if named is not None:
         root = named.expanduser().absolute()
         if not os.access(root, os.R_OK | os.X_OK):
-            raise MissingError(f"the Lake project {root} is not there, or cannot be read")
+            raise MissingError(f"the Lake project {root}{_BY_NAME} is not there, or cannot be read")
         if not is_project(root):
-            raise MissingError(f"{root} is no Lake project: expected {' or '.join(LAKEFILES)} in it")
+            raise MissingError(f"{root}{_BY_NAME} is no Lake project: expected {' or '.join(LAKEFILES)} in it")
         return root
     around = () if near is None else (near.absolute(), *near.absolute().parents)
     return next((folder for folder in (*around, HOME.expanduser()) if is_project(folder)), None)
@@ -122,7 +123,7 @@ async def open_project(
     given = None if options is None else lean_options.asked(options)
     missing = [folder.name for folder in packages(root) if not folder.is_dir()]
     if missing:
-        raise MissingError(f"dependencies of the Lake project {root} are not here: {', '.join(missing)}; {_FETCH}")
+        raise MissingError(f"dependencies of the Lake project {root} are not here: {listed(missing)}; {_FETCH}")
     program = find_lake(root, home, trusted=sandbox == "off")
     confined = await find_sandbox(sandbox)
     reads = (program.parent, program.parent.parent / "lib", *packages(root))

@@ -26,15 +26,13 @@ from lemmata.lean_env.repl import ReplSpec
 from lemmata.lean_env.sandbox import confine
 from lemmata.lean_env.scratch import sweep
 from lemmata.lean_env.slots import default_slots, process_mb
-from lemmata.lean_env.toolchain import Toolchain, find_toolchain
+from lemmata.lean_env.toolchain import Toolchain, find_toolchain, listed
 
 CheckerKind = CheckerChoice
 SPARES: Final = 2
 """Enough for checks one after the other: one serves while the next gets ready (15 MB each, most of Lean is shared)."""
-_PROVIDED: Final = (
-    "a Lake project that has it (`lemmata lean setup` makes one with Mathlib; LEMMATA_LEAN_PROJECT names one), "
-    "or a Kimina server (LEMMATA_KIMINA_URL)"
-)
+_SET_UP: Final = frozenset({"Mathlib", "Batteries", "Aesop", "Qq", "ProofWidgets", "Plausible", "Lean", "Std"})
+"""Whose modules `lemmata lean setup` brings."""
 
 
 class Selected(NamedTuple):
@@ -47,6 +45,8 @@ class Selected(NamedTuple):
     why: str
     project: Path | None = None
     """The Lake project that it belongs to, if any."""
+    passed_over: bool = False
+    """Whether something that was configured, or is here and broken, could not be used; `why` says what."""
 
     async def aclose(self) -> None:
         """Release what the checker and the compiler hold."""
@@ -70,12 +70,22 @@ class _Wanted:
 
     @property
     def what(self) -> str:
-        return f"has what the file imports ({_list(self.imports)})" if self.imports else "takes files without imports"
+        named = listed(self.imports, 5)
+        return f"has what the file imports ({named})" if named else "takes files without imports"
 
 
-_Refusal = str
-"""Why something was not taken, in words."""
-_Source = Callable[[_Wanted], Awaitable["Selected | _Refusal"]]
+@dataclass(frozen=True)
+class _Refusal:
+    """Why something was not taken."""
+
+    why: str
+    lacks: tuple[str, ...] = ()
+    """The imports that it does not have."""
+    tell: bool = False
+    """Whether it was configured, or is here and broken: its user counts on it."""
+
+
+_Source = Callable[[_Wanted], Awaitable[Selected | _Refusal]]
 
 
 async def select_checker(
@@ -128,7 +138,8 @@ async def select_checker(
     for source in _SOURCES[kind]:
         found = await source(wanted)
         if isinstance(found, Selected):
-            return found._replace(why=_explained(found.why, refusals))
+            told = any(refusal.tell for refusal in refusals)
+            return found._replace(why=_explained(found.why, refusals), passed_over=told)
         refusals.append(found)
     raise MissingError(_nothing(wanted, refusals))
 
@@ -139,19 +150,20 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
     named = config.project is not None or bool(os.environ.get("LEMMATA_LEAN_PROJECT"))
     try:
         if (root := find_project(config.project, wanted.near)) is None:
-            return "there is no Lake project around the file, nor in ~/.lemmata/lean"
+            return _Refusal("there is no Lake project around the file, nor in ~/.lemmata/lean")
         sandbox = sandbox_for(root, config)
         project = await open_project(root, home=config.home, options=config.options, sandbox=sandbox)
         lack = project.lacks(wanted.imports)
     except InfrastructureError as error:
         if named or wanted.kind == "repl":
             raise
-        return str(error)
+        return _Refusal(str(error), tell=not isinstance(error, MissingError))
     if lack:
-        return lack
+        return _Refusal(lack, project.toolchain.lacks(wanted.imports), tell=named)
     repl = None if wanted.kind == "cli" else find_repl(project, config.repl)
     if wanted.kind == "repl" and repl is None:
-        return f"the Lake project {root} has no REPL: `lemmata lean setup` builds one, LEMMATA_LEAN_REPL names one"
+        how = "`lemmata lean setup` builds one, LEMMATA_LEAN_REPL names one"
+        return _Refusal(f"the Lake project {root} has no REPL: {how}")
     where = f"{project.toolchain.identity.description} of the Lake project {root}"
     why = "; ".join((f"{where} {wanted.what}", *project.notes))
     if repl is None:
@@ -162,19 +174,19 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
 async def _of_kimina(wanted: _Wanted) -> Selected | _Refusal:
     """A Kimina server; what compiles for the verifier is a Lean on this machine that has the imports, if any."""
     if not wanted.kimina.urls:
-        return "no Kimina server is configured (LEMMATA_KIMINA_URL)"
+        return _Refusal("no Kimina server is configured (LEMMATA_KIMINA_URL)")
     checker = kimina_checker(wanted.kimina, options=_unasked(wanted), progress=wanted.progress)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(checker.aclose)
-        where = f"the Kimina server{'s' if len(wanted.kimina.urls) > 1 else ''} {_list(wanted.kimina.urls)}"
+        where = f"the Kimina server{'s' if len(wanted.kimina.urls) > 1 else ''} {listed(wanted.kimina.urls)}"
         try:
             lacks = await checker.lacks(wanted.imports)
         except InfrastructureError as error:
             if wanted.kind == "kimina":
                 raise
-            return str(error)
+            return _Refusal(str(error), tell=True)
         if lacks:
-            return f"{where} lacks {_list(lacks)}"
+            return _Refusal(f"{where} lacks {listed(lacks)}", tuple(lacks), tell=True)
         local = await _local(wanted)
         stack.pop_all()
     proof = "a Lean on this machine certifies" if local else "no Lean on this machine could certify"
@@ -206,15 +218,16 @@ def _unasked(wanted: _Wanted) -> tuple[str, ...]:
 async def _of_toolchain(wanted: _Wanted) -> Selected | _Refusal:
     """The toolchain that is named, or on PATH. One that was named must work."""
     config = wanted.lean
+    named = config.home is not None or bool(os.environ.get("LEMMATA_LEAN_HOME"))
     try:
         toolchain = await find_toolchain(config.home, options=spelled(asked(config.options or {})))
     except InfrastructureError as error:
-        if wanted.kind == "cli" or config.home is not None or os.environ.get("LEMMATA_LEAN_HOME"):
+        if wanted.kind == "cli" or named:
             raise
-        return str(error)
+        return _Refusal(str(error), tell=not isinstance(error, MissingError))
     where = f"{toolchain.identity.description} at {toolchain.program}"
     if lacks := toolchain.lacks(wanted.imports):
-        return f"{where} does not have {_list(lacks)}"
+        return _Refusal(f"{where} does not have {listed(lacks)}", lacks, tell=named)
     return await _taken(wanted, toolchain, f"{where} {wanted.what}")
 
 
@@ -222,9 +235,9 @@ async def _of_embedded(wanted: _Wanted) -> Selected | _Refusal:
     """The embedded Lean, with its small library."""
     core = core_library.modules()
     if lacks := tuple(name for name in wanted.imports if name not in core):
-        return f"the embedded core does not have {_list(lacks)}"
+        return _Refusal(f"the embedded core does not have {listed(lacks)}", lacks)
     if missing := embedded.available():
-        return missing
+        return _Refusal(missing)
     toolchain = await embedded.prepare(letters=wanted.lean.letters, progress=wanted.progress)
     identity = toolchain.identity.model_copy(update={"options": spelled(asked(wanted.lean.options or {}))})
     why = "was asked for" if wanted.kind == "embedded" else wanted.what
@@ -270,14 +283,19 @@ async def _warm(
 
 
 def _explained(why: str, refusals: Sequence[_Refusal]) -> str:
-    return f"{why} ({'; '.join(refusals)})" if refusals else why
+    return f"{why} ({'; '.join(refusal.why for refusal in refusals)})" if refusals else why
 
 
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-
-
-def _nothing(wanted: _Wanted, refusals: list[_Refusal]) -> str:
-    what = wanted.what if wanted.imports else "can be used"
-    how = f"; what would: {_PROVIDED}" if wanted.imports else ""
-    return f"no checker here {what}: {'; '.join(refusals)}{how}"
+def _nothing(wanted: _Wanted, refusals: Sequence[_Refusal]) -> str:
+    """What is missing and what to do first; then why each of them was not taken, one a line."""
+    lacking = [refusal.lacks for refusal in refusals if refusal.lacks]
+    missing = [name for name in wanted.imports if all(name in lacks for lacks in lacking)] if lacking else []
+    if missing:
+        names, them = listed(missing, 5), "it" if len(missing) == 1 else "them"
+        set_up = all(name.partition(".")[0] in _SET_UP for name in missing)
+        how = f"`lemmata lean setup` installs {them}, " if set_up else ""
+        head = f"{names} {'is' if len(missing) == 1 else 'are'} not here: {how}LEMMATA_LEAN_PROJECT names a Lake "
+        head += f"project that has {them}, LEMMATA_KIMINA_URL a server"
+    else:
+        head = f"no checker here {wanted.what if wanted.imports else 'can be used'}"
+    return "\n  - ".join((head, *(refusal.why for refusal in refusals)))

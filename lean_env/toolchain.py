@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -76,11 +76,13 @@ async def ask_toolchain(
 
     Raises:
         MissingError: there is no such program.
-        InfrastructureError: it does not answer.
+        InfrastructureError: it does not answer, or not as a Lean does.
     """
     questions = ("--print-libdir", "--version")
     libdir, said = await collect(partial(_ask, program, question, environment, timeout) for question in questions)
     version, commit = parse_version(said)
+    if version is None:
+        raise InfrastructureError(f"{program} is no Lean: asked for its version it says {said[:80]!r}")
     extra = (Path(p) for p in environment.get("LEAN_PATH", "").split(os.pathsep) if p)
     return Toolchain(
         program=program,
@@ -91,6 +93,11 @@ async def ask_toolchain(
             name="cli", level=Level.CHECKED, lean_version=version, lean_commit=commit, options=options
         ),
     )
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Some names in words, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def parse_version(said: str) -> tuple[str | None, str | None]:
@@ -109,7 +116,7 @@ def _program(home: Path | None) -> Path:
     home = home or (Path(named) if (named := os.environ.get("LEMMATA_LEAN_HOME")) else None)
     if home is not None:
         if not os.access(program := home.absolute() / "bin" / "lean", os.X_OK):
-            raise MissingError(f"there is no Lean in {home}: expected {program}")
+            raise MissingError(f"there is no Lean in {home} (lean.home, LEMMATA_LEAN_HOME): expected {program}")
         return program
     if (found := elan.find_program("lean", os.environ)) is None:
         raise MissingError("there is no `lean` on PATH: install a Lean toolchain (elan), or set LEMMATA_LEAN_HOME")

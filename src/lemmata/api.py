@@ -180,7 +180,7 @@ class Session:
                 slots=self._slots,
                 progress=self._progress,
             )
-            if found.checker.identity.name != "embedded":
+            if found.passed_over or found.checker.identity.name != "embedded":
                 self._tell(found.why)
             self._selected[key] = await self._remembering(found) if config.lean.cache else found
         return self._selected[key]

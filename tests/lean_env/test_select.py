@@ -82,7 +82,7 @@ def add_repl(root: Path) -> Path:
 async def test_a_toolchain_that_has_the_imports_is_taken(home: Path, kind: str, imports: tuple[str, ...]) -> None:
     assert kind in ("auto", "cli")
     lean = LeanConfig(home=home)
-    checker, _, why, _ = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean=lean)
+    checker, _, why, *_ = await select_checker("auto" if kind == "auto" else "cli", imports=imports, lean=lean)
     assert checker.identity.name == "cli"
     assert why.startswith(f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} ")
     assert all(name in why for name in imports)
@@ -112,7 +112,7 @@ async def test_its_limits_are_passed_on(home: Path) -> None:
 async def test_without_a_toolchain_the_embedded_lean_is_taken(
     embedded_toolchain: Toolchain, imports: tuple[str, ...]
 ) -> None:
-    checker, _, why, _ = await select_checker(imports=imports)
+    checker, _, why, *_ = await select_checker(imports=imports)
     assert checker.identity.name == "embedded"
     assert why.startswith("Lean 4.35.0, embedded core ")
     assert "no `lean` on PATH" in why
@@ -120,7 +120,7 @@ async def test_without_a_toolchain_the_embedded_lean_is_taken(
 
 @needs_embedded
 async def test_where_it_is_asked_for_it_is_taken(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, _, why, _ = await select_checker("embedded", lean=LeanConfig(home=home))
+    checker, _, why, *_ = await select_checker("embedded", lean=LeanConfig(home=home))
     assert (checker.identity.name, why) == ("embedded", "Lean 4.35.0, embedded core was asked for")
 
 
@@ -134,7 +134,7 @@ async def test_options_are_set_for_it_too(embedded_toolchain: Toolchain) -> None
 
 @needs_embedded
 async def test_it_stands_in_for_a_toolchain_without_the_module(embedded_toolchain: Toolchain, home: Path) -> None:
-    checker, _, why, _ = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
+    checker, _, why, *_ = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
     assert checker.identity.name == "embedded"
     assert "does not have Init.Core" in why
 
@@ -145,9 +145,10 @@ async def test_a_broken_shim_does_not_stand_in_its_way(
 ) -> None:
     (home / "bin" / "lean").write_text("#!/bin/sh\necho no default toolchain >&2\nexit 1\n", encoding="utf-8")
     monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
-    checker, _, why, _ = await select_checker()
+    checker, _, why, *_ = await select_checker()
     assert checker.identity.name == "embedded"
     assert "no default toolchain" in why
+    assert (await select_checker()).passed_over, "something is here and broken"
     with pytest.raises(InfrastructureError, match="no default toolchain"):
         await select_checker("cli")
     with pytest.raises(InfrastructureError, match="no default toolchain"):
@@ -159,22 +160,46 @@ async def test_an_import_that_nobody_has_is_named_with_what_would_provide_it(hom
     with pytest.raises(MissingError, match="lemmata lean setup") as caught:
         await select_checker(imports=imports, lean=LeanConfig(home=home))
     message = str(caught.value)
-    assert f"Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} does not have Mathlib, Aesop" in message
+    head, *reasons = message.splitlines()
+    assert head.startswith("Mathlib, Aesop are not here: `lemmata lean setup` installs them, LEMMATA_LEAN_PROJECT ")
+    assert f"  - Lean 4.99.0-rc1 at {home / 'bin' / 'lean'} does not have Mathlib, Aesop" in reasons
+    assert len(reasons) == 4, "project, server, toolchain, embedded"
+    assert max(map(len, (head, *reasons))) < 200, message
     assert "the embedded core does not have Mathlib, Aesop" in message
     with pytest.raises(MissingError, match="does not have Mathlib"):
         await select_checker("cli", imports=imports, lean=LeanConfig(home=home))
     with pytest.raises(MissingError, match="the embedded core does not have Mathlib"):
         await select_checker("embedded", imports=imports, lean=LeanConfig(home=home))
+    with pytest.raises(MissingError, match=r"^Mine is not here: LEMMATA_LEAN_PROJECT names a Lake project that has it"):
+        await select_checker(imports=("Init", "Mine"), lean=LeanConfig(home=home))
 
 
 async def test_a_long_list_of_imports_is_cut() -> None:
-    with pytest.raises(MissingError, match="M0, M1, M2, M3, M4 and 3 more"):
+    with pytest.raises(MissingError, match="M0, M1, M2, M3, M4 and 3 more are not here: LEM") as caught:
         await select_checker("embedded", imports=[f"M{n}" for n in range(8)])
+    assert "the embedded core does not have M0, M1, M2 and 5 more" in str(caught.value)
+
+
+async def test_what_was_configured_and_passed_over_is_to_be_told(home: Path, project: Path) -> None:
+    assert not (await select_checker(near=project)).passed_over
+    assert not (await select_checker(lean=LeanConfig(home=home))).passed_over
+    gone = KiminaConfig(urls=("http://127.0.0.1:9",))
+    assert (await select_checker(lean=LeanConfig(home=home), kimina=gone)).passed_over
+
+
+@needs_embedded
+async def test_a_configured_toolchain_that_lacks_an_import_is_passed_over_and_told(
+    embedded_toolchain: Toolchain, home: Path, project: Path
+) -> None:
+    selected = await select_checker(imports=("Init.Core",), lean=LeanConfig(home=home))
+    assert (selected.checker.identity.name, selected.passed_over) == ("embedded", True)
+    selected = await select_checker(imports=("Init.Core",), near=project)
+    assert (selected.checker.identity.name, selected.passed_over) == ("embedded", False), "nobody asked for it"
 
 
 @pytest.mark.skipif(available() is None, reason="the embedded Lean is here")
 async def test_where_nothing_is_here_everything_is_said() -> None:
-    with pytest.raises(MissingError, match=r"no checker here can be used: there is no `lean` on PATH.*embedded Lean"):
+    with pytest.raises(MissingError, match=r"(?s)can be used\n.*no `lean` on PATH.*embedded Lean"):
         await select_checker()
 
 

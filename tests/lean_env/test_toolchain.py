@@ -86,6 +86,7 @@ async def test_without_lean_it_says_how_to_get_it(tmp_path: Path) -> None:
         ("echo 'error: no default toolchain' >&2; exit 1", r"exit code 1\): error: no default toolchain"),
         ("exit 0", "it said nothing"),
         ("echo on stdout; exit 2", "on stdout"),
+        ("echo hello", r"bin/lean is no Lean: asked for its version it says 'hello'"),
     ],
 )
 async def test_a_lean_that_does_not_answer_is_broken(tmp_path: Path, body: str, said: str) -> None:

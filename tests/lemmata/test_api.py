@@ -93,6 +93,23 @@ async def test_names_that_lean_binds_by_itself_are_told(embedded_toolchain, tmp_
     assert "ℝ" in told[0]
 
 
+async def test_a_server_that_was_configured_and_is_not_there_is_told(embedded_toolchain, tmp_path, monkeypatch):
+    for name in ("LEMMATA_LEAN_HOME", "LEMMATA_LEAN_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    told = []
+    settings = config(tmp_path, checker="auto", **{"kimina.urls": "http://127.0.0.1:9"})
+    async with Session(settings, progress=told.append) as session:
+        assert (await session.prove(statement_problem("theorem t : 1 = 1"))).found
+    (line,) = (line for line in told if "127.0.0.1:9" in line)
+    assert line.startswith("Lean 4.35.0, embedded core takes files without imports (")
+    told.clear()
+    async with Session(config(tmp_path, checker="auto"), progress=told.append) as session:
+        assert (await session.prove(statement_problem("theorem t : 1 = 1"))).found
+    assert told == [], "where nothing was configured there is nothing to tell"
+
+
 async def test_a_line_of_the_file_is_named_as_the_user_sees_it(session, tmp_path):
     file = tmp_path / "two.lean"
     file.write_text("theorem a : 1 = 1 := by sorry\n\ntheorem b : Nat = 3 := sorry\n")
