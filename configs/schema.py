@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
@@ -28,6 +28,17 @@ CheckerChoice = Literal["auto", "embedded", "cli", "repl", "kimina"]
 `lean.home` or the PATH; the project's REPL, kept warm; a Kimina server."""
 SandboxChoice = Literal["auto", "required", "off"]
 """`auto`: the strongest that works here; `required`: bubblewrap or nothing is run; `off`: plain limits."""
+
+
+def _off(value: object) -> object:
+    """YAML reads a plain `off` as false."""
+    return "off" if value is False else value
+
+
+def _no_hole(axioms: tuple[str, ...]) -> tuple[str, ...]:
+    if "sorryAx" in axioms:
+        raise ValueError("should not name sorryAx: what rests on it is not proved")
+    return axioms
 
 
 class BudgetConfig(Model):
@@ -70,7 +81,7 @@ class LeanConfig(Model):
     """Checks after which a REPL is replaced: it never frees what it was told."""
     letters: bool = False
     """Let the embedded Lean know ℕ and ℤ, as files written for Mathlib use them."""
-    sandbox: SandboxChoice = "auto"
+    sandbox: Annotated[SandboxChoice, BeforeValidator(_off)] = "auto"
     """Where Lean runs."""
     cache: bool = True
     """Keep verdicts by content, and take them from there."""
@@ -133,7 +144,7 @@ class VerifyConfig(Model):
 
     timeout: Positive = 120.0
     """Wall-clock seconds for each file."""
-    allow: tuple[str, ...] = STANDARD_AXIOMS
+    allow: Annotated[tuple[str, ...], AfterValidator(_no_hole)] = STANDARD_AXIOMS
     """Axioms that a proof may use."""
     external_kernels: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """Commands of kernels that check again what Lean accepted, by name. `{export}` stands for the file that

@@ -66,6 +66,7 @@ def certify(grounds: Grounds) -> Certificate:
         text_sha256=sha256(grounds.submission),
         challenge_sha256=None if passed.challenge is None else sha256(passed.challenge),
         filled_sha256=sha256(filled.text) if filled and filled.answers else None,
+        answers={a.name: a.value for a in filled.answers} if filled else {},
         toolchain_sha256=passed.toolchain_sha256,
         checks=_checks(passed, lean.identity, axioms),
         compared=_compared(passed),

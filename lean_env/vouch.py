@@ -156,6 +156,7 @@ def _accepted(brief: Brief, reading: Reading, result: CheckResult) -> Verdict:
         text_sha256=sha256(brief.submission),
         challenge_sha256=None if brief.challenge is None else sha256(brief.challenge),
         filled_sha256=sha256(filled.text) if filled and filled.answers else None,
+        answers={a.name: a.value for a in filled.answers} if filled else {},
         checks=(
             text_check(compared=brief.challenge is not None),
             Check(what="compiled", by=identity.description, evidence="no error and no hole when it was checked again"),

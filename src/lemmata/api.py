@@ -13,14 +13,16 @@ from lemmata.agents.protocols import Team
 from lemmata.aio import collect
 from lemmata.configs.loader import dump, load_config
 from lemmata.configs.schema import Config
-from lemmata.domain import CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
+from lemmata.domain import CheckResult, CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
+from lemmata.lean_env.brief import Brief, Refused, read
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.fingerprint import snapshot
 from lemmata.lean_env.last_word import judge
 from lemmata.lean_env.result_cache import cached
+from lemmata.lean_env.scanner import offset_of
 from lemmata.lean_env.select import Selected, select_checker
 from lemmata.lean_env.slots import default_slots, process_mb
 from lemmata.lean_env.source import parse
@@ -150,6 +152,10 @@ class Session:
         try:
             lean = await self._lean(text if challenge is None else challenge, self.config, against or submission)
         except MissingError as error:
+            brief = Brief(text, str(submission), challenge, str(against or "challenge"), name)
+            told = await asyncio.to_thread(read, brief)  # what bytes refuse needs no Lean
+            if isinstance(told, Refused):
+                return told.verdict(str(submission))
             return Verdict.refuse(str(submission), str(error), status=VerifyStatus.UNSUPPORTED)
         return await judge(
             text,
@@ -214,6 +220,15 @@ async def intake(problem: Problem, checker: Checker, config: Config) -> str | No
         raise MissingError(f"{problem.file or problem.name}: {result.reason}")
     if not result.status.verdict:
         raise InfrastructureError(f"{problem.file or problem.name}: no verdict on the statement: {result.reason}")
+    if strange := _letters(strict, bound):
+        small = set(strange) <= {"ℕ", "ℤ"} and bound.checker.core is not None
+        mathlib = "`import Mathlib` gives it, with a Lean that has it"
+        how = "`--set lean.letters=true` makes it Nat or Int" if small else mathlib
+        raise SourceError(
+            f"the statement uses {', '.join(strange)}, which nothing defines here: {how}",
+            file=problem.file or problem.name,
+            line=problem.preamble.count("\n") + 1,
+        )
     if result.errors:
         first = result.errors[0]
         begun = (problem.preamble + problem.lead).count("\n") + 1
@@ -225,10 +240,18 @@ async def intake(problem: Problem, checker: Checker, config: Config) -> str | No
             f"{what} does not compile: {first.text}{hint}", file=problem.file or problem.name, line=first.start.line
         )
     if bound.errors:
-        return f"warning: Lean binds names of the statement that nothing defines: {bound.errors[0].text}"
+        first_line = bound.errors[0].text.split("\n")[0]
+        return f"warning: Lean binds names of the statement that nothing defines: {first_line}"
     return None
 
 
+def _letters(text: str, result: CheckResult) -> tuple[str, ...]:
+    """Mathlib's letters for numbers where Lean complains of just them."""
+    places = (text[offset_of(text, e.start) : offset_of(text, e.end or e.start)] for e in result.errors)
+    return tuple(dict.fromkeys(place for place in places if place in _NUMBERS))
+
+
+_NUMBERS: Final = frozenset("ℕℤℚℝℂ")
 _STRICT: Final = "set_option autoImplicit false"
 
 

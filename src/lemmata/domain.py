@@ -316,6 +316,8 @@ class Certificate(Model):
     """Of the file whose statement was compared, in a run with `sorry` as its proof; None where nothing was compared."""
     filled_sha256: str | None = None
     """Of the challenge with the submission's answers in its open `_solution` definitions; None where it has none."""
+    answers: dict[str, str] = Field(default_factory=dict)
+    """What the submission puts into open `_solution` definitions, by name: a person must judge it."""
     toolchain_sha256: str | None = None
     """Of the Lean that judged: its program, its native code and its library's names and sizes; None for a server."""
     checks: tuple[Check, ...] = ()

@@ -28,3 +28,15 @@ def test_every_field_says_what_it_is() -> None:
         for field, after in zip(model.body, [*model.body[1:], None], strict=True):
             if isinstance(field, ast.AnnAssign):
                 assert isinstance(after, ast.Expr), f"{model.name}.{ast.unparse(field.target)} has no docstring"
+
+
+def test_off_is_off_however_it_is_written() -> None:
+    for written in ("off", False):
+        assert Config.model_validate({"lean": {"sandbox": written}}).lean.sandbox == "off"
+    with pytest.raises(ValidationError):
+        Config.model_validate({"lean": {"sandbox": True}})
+
+
+def test_what_rests_on_a_hole_is_never_allowed() -> None:
+    with pytest.raises(ValidationError, match="sorryAx"):
+        Config.model_validate({"verify": {"allow": ["propext", "sorryAx"]}})

@@ -7,6 +7,7 @@ from lemmata.api import Session, aprove, prove, verify
 from lemmata.configs.loader import load_config
 from lemmata.domain import Level, NodeStatus, RunStatus, VerifyStatus, sha256
 from lemmata.errors import ConfigError, RunError, SourceError, UsageError
+from lemmata.lean_env.source import problem
 from lemmata.lean_env.target import read_target, statement_problem
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, Store
 
@@ -87,10 +88,14 @@ async def test_a_statement_that_does_not_compile_is_the_users_mistake(session, s
 async def test_names_that_lean_binds_by_itself_are_told(embedded_toolchain, tmp_path):
     told = []
     async with Session(config(tmp_path), progress=told.append) as session:
-        assert (await session.prove(statement_problem("theorem t (x : ℝ) : x = x"))).found
+        assert (await session.prove(statement_problem("theorem t (x : Real) : x = x"))).found
         assert (await session.prove(statement_problem("theorem t (x : Nat) : x = x"))).found
+        with pytest.raises(SourceError, match="the statement uses ℝ, which nothing defines here: `import Mathlib`"):
+            await session.prove(statement_problem("theorem t (x : ℝ) : x = x"))
+        own = 'notation "ℕ" => Nat\ntheorem t (x : ℕ) : x = x := by sorry'
+        assert (await session.prove(problem(own))).found
     assert len(told) == 1
-    assert "ℝ" in told[0]
+    assert "Real" in told[0]
 
 
 async def test_a_server_that_was_configured_and_is_not_there_is_told(embedded_toolchain, tmp_path, monkeypatch):

@@ -113,6 +113,8 @@ def report(result: RunResult, config: Config, *, as_json: bool) -> Exit:
         if text := lean_text(result):
             output.result(text.rstrip("\n"))
         output.note(words.headline(result))
+        for note in words.reserves(result.certificate):
+            output.note(f"note: {note}")
         output.note(f"{words.costs(result.usage, result.seconds)}; run {result.folder}")
         if (needed := to_go_on(result)) is not None:
             output.note(f"to go on: {' '.join([resume_command(result.run, config.runs), *needed])}")

@@ -55,6 +55,13 @@ def evidence(certificate: Certificate) -> tuple[str, ...]:
     return (*checks, f"sandbox: {certificate.sandbox}", *(f"note: {note}" for note in certificate.notes))
 
 
+def reserves(certificate: Certificate | None) -> tuple[str, ...]:
+    """What whoever relies on a result should know; that the embedded core is not Lean's own library is said already."""
+    if certificate is None:
+        return ()
+    return tuple(note for note in certificate.notes if not (certificate.checker.core and "embedded core" in note))
+
+
 def costs(usage: Usage, seconds: float) -> str:
     """What was used: `41 checks (6.1 s), 5.2 s`."""
     parts = [f"{usage.checks} checks ({usage.check_seconds:.1f} s)"]
