@@ -8,10 +8,11 @@ PARENT: the caller's process id; when the caller dies, by whatever signal, the k
 0 where something else does so once ARGV runs.
 MEMORY: bytes of address space; with it the number of open files is limited, too. FILE_SIZE: bytes of any file that is
 written. TASKS: processes and threads that this user may have (in this user namespace). 0 for no limit.
-CALLS: 1 to forbid the system calls that reach around the limits (Linux with seccomp, on x86-64 and ARM64), see below.
+CALLS: 1 to give up all privileges (Linux) and forbid the system calls that reach around the limits (Linux with seccomp,
+on x86-64 and ARM64), see below.
 READS: folders and files, separated by colons; if there are any, this process may read and execute only what is in them
 or in its folder, write below its folder only, open no TCP connection and send no signal to others (Linux with
-Landlock, as far as the kernel's version goes).
+Landlock, as far as the kernel's version goes). With CALLS it is forbidden as well what Landlock does not govern.
 ARGV: a program and its arguments; where ARGV[0] is a shared library of Lean, its `lean_main` is called here instead,
 in a process that has, whatever READS says, Landlock's limits on writing and TCP, and may execute nothing.
 """
@@ -24,7 +25,8 @@ import stat
 import struct
 import sys
 
-PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
+CAPABILITIES, CAPABILITY_VERSION = 64, 0x20080522  # as many as the kernel has room for
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls of Landlock, the same on every architecture
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 13, 1 << 14
 READS = READ_FILE | READ_DIR
@@ -32,16 +34,35 @@ WRITES = WRITE_FILE | sum(1 << right for right in range(4, 13))  # remove or mak
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 ALL_TCP = SCOPED = 3  # bind and connect; abstract sockets and signals
 OPEN_FILES = 1024
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # of a filter of system calls
-ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000  # to refuse is to answer EPERM
-OTHER_TABLE = 0x40000000  # system calls of x86-64 from here on are those below under other numbers
-# The architecture's own number, then: socket; memfd_create, memfd_secret, shmget (memory that is no process's);
-# keyctl, add_key, request_key (the caller's keys); ptrace; io_uring_setup, bpf, perf_event_open, userfaultfd (what the
-# kernel's faults are mostly reached by, and no Lean needs).
-CALLS = {
-    "x86_64": (0xC000003E, 41, 319, 447, 29, 250, 248, 249, 101, 425, 321, 298, 323),
-    "aarch64": (0xC00000B7, 198, 279, 447, 194, 219, 217, 218, 117, 425, 280, 241, 282),
-}
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN, AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54  # of a filter of system calls
+NUMBER, ARCHITECTURE, FIRST, SECOND = 0, 4, 16, 24  # where the filter finds them, and the low half of two arguments
+ALLOW, REFUSE, ABSENT, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # EPERM and ENOSYS are the answers
+ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}  # its number, and its place in a pair below
+UNKNOWN = 470  # later calls than those of Linux 6.18; x86-64 has the known ones once more from 2**30 on
+NEW_USER = 0x10000000  # of clone: a user namespace, with all privileges in it
+CLONE, CLONE3, LIMIT, CONTROL = (56, 220), (435, 435), (302, 261), (16, 29)  # the last two: prlimit64, ioctl
+ANSWERS = ((RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW))
+WHOSE, OF_ALL_FILES = 0xFF00, 0x5400  # of a request of ioctl: the kind of file it is for; every file
+FORBIDDEN = (
+    *((41, 198), (53, 199)),  # socket, socketpair
+    *((319, 279), (447, 447), (278, 75)),  # memfd_create, memfd_secret, vmsplice: memory that is no process's
+    *((29, 194), (30, 196), (31, 195)),  # shmget, shmat, shmctl: the same, and that of other programs
+    *((68, 186), (69, 189), (70, 188), (71, 187), (240, 180), (241, 181)),  # msgget, -snd, -rcv, -ctl; mq_open, -unlink
+    *((64, 190), (65, 193), (66, 191), (220, 192)),  # semget, semop, semctl, semtimedop
+    *((253, -1), (294, 26), (300, 262)),  # inotify_init, inotify_init1, fanotify_init: what others do with files
+    *((250, 219), (248, 217), (249, 218), (103, 116)),  # keyctl, add_key, request_key, syslog: keys, the kernel's log
+    *((101, 117), (272, 97), (308, 268)),  # ptrace, unshare, setns
+    *((425, 425), (321, 280), (298, 241), (323, 282)),  # io_uring_setup, bpf, perf_event_open, userfaultfd: what the
+)  # kernel's faults are mostly reached by, and no Lean needs
+UNGOVERNED = (  # by Landlock: what files are besides their content, and how other processes run
+    *((90, -1), (91, 52), (268, 53), (452, 452)),  # chmod, fchmod, fchmodat, fchmodat2
+    *((92, -1), (93, 55), (94, -1), (260, 54)),  # chown, fchown, lchown, fchownat
+    *((132, -1), (235, -1), (261, -1), (280, 88)),  # utime, utimes, futimesat, utimensat
+    *((188, 5), (189, 6), (190, 7), (463, 463), (469, 469)),  # setxattr, l-, f-, -at, file_setattr
+    *((197, 14), (198, 15), (199, 16), (466, 466)),  # removexattr, l-, f-, -at
+    *((141, 140), (142, 118), (144, 119), (203, 122), (314, 274)),  # setpriority; sched_setparam, -scheduler,
+    (251, 30),  # -affinity, -attr; ioprio_set
+)
 LAZY_GLOBAL = 0x101  # RTLD_LAZY | RTLD_GLOBAL; ctypes itself always binds every symbol at once, which takes 10 ms more
 
 
@@ -104,15 +125,35 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, access: int) -> None:
     os.close(opened)
 
 
-def _forbid() -> None:
-    """Have some system calls refused, of this process and all that it starts, where their numbers are known."""
-    if sys.platform != "linux" or os.uname().machine not in CALLS:
+def _give_up_privileges() -> None:
+    """Leave this process, root's too, and all that it starts without any capability, so that no limit can be raised."""
+    if sys.platform != "linux":
         return
-    architecture, *calls = CALLS[os.uname().machine]
-    refuse = len(calls) + 6
-    program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
-    for how, number in ((AT_LEAST, OTHER_TABLE), *((EQUAL, call) for call in calls)):
-        program.append((how, refuse - len(program) - 1, 0, number))
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(CAPABILITIES):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # who may not do so gets none by the line below
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.capset(struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)) != 0:
+        sys.exit(f"cannot give up its privileges: {os.strerror(ctypes.get_errno())}")
+
+
+def _forbid(*, landlocked: bool) -> None:
+    """Have some system calls refused, of this process and all that it starts, where their numbers are known."""
+    if sys.platform != "linux" or os.uname().machine not in ARCHITECTURES:
+        return
+    architecture, column = ARCHITECTURES[os.uname().machine]
+    pairs = (*FORBIDDEN, *(UNGOVERNED if landlocked else ()))
+    calls = [pair[column] for pair in pairs if pair[column] >= 0]
+    program = [
+        *((LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, NUMBER)),
+        *((AT_LEAST, 0, 1, UNKNOWN), (RETURN, 0, 0, ABSENT), (EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ABSENT)),
+        *((EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST), (ANY_BIT, 0, 1, NEW_USER), *ANSWERS),
+        *((EQUAL, 0, 4, LIMIT[column]), (LOAD, 0, 0, FIRST), (EQUAL, 1, 0, 0), *ANSWERS),  # of itself, which is 0
+    ]
+    if landlocked:
+        program += [(EQUAL, 0, 5, CONTROL[column]), (LOAD, 0, 0, SECOND), (AND, 0, 0, WHOSE)]
+        program += [(EQUAL, 1, 0, OF_ALL_FILES), *ANSWERS]
+    program += [(EQUAL, len(calls) - place, 0, call) for place, call in enumerate(calls)]
     program += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -151,7 +192,8 @@ def _main(numbers: list[int], reads: list[str], argv: list[str]) -> None:
     else:
         _end_if_unheard()
     if calls:
-        _forbid()
+        _give_up_privileges()
+        _forbid(landlocked=bool(reads))
     if argv[0].endswith(".so"):
         _confine(reads, execute=False)
         os._exit(_call_lean_main(argv))

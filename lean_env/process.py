@@ -205,7 +205,7 @@ def limited(
         memory: bytes of address space, 0 for no limit, then neither of the size of files, unless calls are forbidden.
         parent: the process that it dies with, by default this one; 0 for none.
         tasks: how many processes and threads its user may have at once, 0 for no limit.
-        calls: whether it may make all system calls, also those that reach around the limits.
+        calls: whether it may make all system calls, also those that reach around the limits, and keeps its privileges.
         reads: where Landlock lets it read, its own folder aside; nothing for no Landlock around programs.
         python: the interpreter that runs the launcher.
     """

@@ -7,10 +7,12 @@ and `watch`):
   no other file, no other process, no network. It writes to its folder and to that `/tmp` only. It has no privileges
   and cannot get any. When it ends, or this process dies by whatever signal, nothing that it started is left.
 - `landlock`: it reads and executes as above, writes to its folder only and, as far as the kernel's version goes, sends
-  no signal to others. It can see that other files and processes are there. What it started and sent into a session of
-  its own may outlive it.
+  no signal to others. On x86-64 and ARM64 it changes no mode, owner, time or attribute of any file, its own included,
+  and no limit or priority of other processes. It has no privileges and cannot get any, root's included. It can see that
+  other files and processes are there. What it started and sent into a session of its own may outlive it.
 - Both (on x86-64 and ARM64): it opens no socket, so that it reaches no network, no server of this machine and no other
-  program; it takes no memory that is not counted, reads no keys of the kernel's, and traces no process.
+  program; it shares no memory, messages or semaphores with others and keeps none that belong to no process; it reads no
+  keys and no log of the kernel's, traces no process, and makes no user namespace.
 - Neither: plain limits.
 
 None of them protects from faults of the kernel, or from what can be learnt by measuring time.
@@ -152,9 +154,7 @@ async def lacking() -> str | None:
     return (await _find()).lack
 
 
-async def confine(
-    choice: SandboxChoice, toolchain: Toolchain, reads: Sequence[Path] = ()
-) -> Confinement | None:
+async def confine(choice: SandboxChoice, toolchain: Toolchain, reads: Sequence[Path] = ()) -> Confinement | None:
     """A confinement that lets a toolchain run; see `find_sandbox`.
 
     Args:

@@ -20,6 +20,7 @@ FOLDER_MB: Final = 2048
 """MiB that one check may have in its folder."""
 FOLDER_FILES: Final = 1_000
 """Files and folders that one check may have in its folder."""
+_MEMORY: Final = ("RssAnon:", "RssShmem:", "VmPTE:")
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Allowance:
     """What a tree of processes may take."""
 
     memory_mb: int | None = None
-    """MiB of memory, anonymous or shared, and resident; mapped files, which Lean has many of, do not count. None for no
-    limit: it is trusted, and its processes and threads are not counted either."""
+    """MiB of memory, anonymous or shared, and resident, and of page tables, which alone can be gigabytes; mapped files,
+    which Lean has many of, do not count. None for no limit: it is trusted, and its processes and threads are not counted
+    either."""
     folder: Path | None = None
     """The folder that it may write to; None where it is not its own, and not looked at."""
     folder_mb: int = FOLDER_MB
@@ -73,7 +75,7 @@ def _taken(pid: int) -> _Taken:
     with suppress(OSError):
         lines = (line.split() for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines())
         about = {line[0]: line[1] for line in lines if len(line) > 1}
-        return _Taken(sum(int(about.get(k, 0)) for k in ("RssAnon:", "RssShmem:")), int(about.get("Threads:", 0)))
+        return _Taken(sum(int(about.get(kind, 0)) for kind in _MEMORY), int(about.get("Threads:", 0)))
     return _Taken()
 
 

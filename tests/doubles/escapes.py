@@ -7,6 +7,7 @@ what worked, the error's name for what did not; some attempts tell what they saw
 import ctypes
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,6 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 PTRACE_SEIZE, CLONE_NEWUSER, CLONE_NEWNS = 0x4206, 0x10000000, 0x20000
+CLONE, KEYCTL, MQ_OPEN, MQ_UNLINK = {  # system calls
+    "x86_64": (56, 250, 240, 241),
+    "aarch64": (220, 219, 180, 181),
+}.get(os.uname().machine, (0,) * 4)
+NO_DUMP, NODUMP_REQUEST = 0x40, 0x40086602  # of a file's flags, and of ioctl to set them
 PROCESSES = 300
 
 
@@ -54,6 +60,27 @@ def replaced(path: str) -> object:
 
 def mode(path: str) -> object:
     Path(path).chmod(0o777)
+
+
+def owner(path: str) -> object:
+    os.chown(path, os.getuid(), os.getgid())
+
+
+def times(path: str) -> object:
+    os.utime(path, (0, 0))
+
+
+def attribute(path: str) -> object:
+    os.setxattr(path, "user.escaped", b"yes")
+
+
+def no_attribute(path: str) -> object:
+    os.removexattr(path, "user.kept")
+
+
+def flags(path: str) -> object:
+    with Path(path).open("rb") as file:
+        checked(libc().ioctl(file.fileno(), NODUMP_REQUEST, ctypes.byref(ctypes.c_int(NO_DUMP))))
 
 
 def link(path: str) -> object:
@@ -100,14 +127,90 @@ def shared() -> object:
     checked(libc().shmctl(segment, 0, None))  # removed
 
 
+def attached(segment: str) -> object:
+    """Shared memory of another program."""
+    (attach := libc().shmat).restype = ctypes.c_void_p
+    if (address := attach(int(segment), None, 0)) == ctypes.c_void_p(-1).value:
+        checked(-1)
+    return ctypes.string_at(address).decode()
+
+
+def pair() -> object:
+    for end in socket.socketpair():
+        end.close()
+
+
+def queue() -> object:
+    checked(number := libc().msgget(0, 0o1600))
+    checked(libc().msgctl(number, 0, None))  # removed
+
+
+def semaphores() -> object:
+    checked(number := libc().semget(0, 100, 0o1600))
+    checked(libc().semctl(number, 0, 0))  # removed
+
+
+def named_queue() -> object:
+    name = f"lemmata-{os.getpid()}".encode()
+    checked(libc().syscall(MQ_OPEN, name, os.O_RDWR | os.O_CREAT, 0o600, None))
+    checked(libc().syscall(MQ_UNLINK, name))
+
+
+def pinned() -> object:
+    """A page that a pipe keeps when no process has it any more."""
+    read, write = os.pipe()
+    page = ctypes.create_string_buffer(4096)
+    vector = (ctypes.c_size_t * 2)(ctypes.addressof(page), 4096)
+    checked(libc().vmsplice(write, vector, 1, 0))
+    os.close(read)
+    os.close(write)
+
+
+def call(number: str) -> object:
+    """A system call that cannot work, as its arguments make no sense."""
+    checked(libc().syscall(int(number), *[ctypes.c_long(-1)] * 6))
+
+
+def limited(pid: str) -> object:
+    """Another's limits, set to what they are."""
+    resource.prlimit(int(pid), resource.RLIMIT_NOFILE, resource.prlimit(int(pid), resource.RLIMIT_NOFILE))
+
+
+def raised() -> object:
+    """Limits of its own."""
+    try:
+        for which in (resource.RLIMIT_CORE, resource.RLIMIT_AS, resource.RLIMIT_NOFILE):
+            more = resource.getrlimit(which)[1] + 1
+            resource.setrlimit(which, (more, more))
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def patience(pid: str) -> object:
+    """Another's priority, set to what it is."""
+    os.setpriority(os.PRIO_PROCESS, int(pid), os.getpriority(os.PRIO_PROCESS, int(pid)))
+
+
+def processors(pid: str) -> object:
+    """Another's processors, set to what they are."""
+    os.sched_setaffinity(int(pid), os.sched_getaffinity(int(pid)))
+
+
 def key() -> object:
     """The keys of the session."""
-    number = {"x86_64": 250, "aarch64": 219}[os.uname().machine]
-    checked(libc().syscall(number, 0, -3, 1))
+    checked(libc().syscall(KEYCTL, 0, -3, 1))
 
 
 def namespace() -> object:
     checked(libc().unshare(CLONE_NEWUSER))
+
+
+def namespace_of_a_child() -> object:
+    checked(child := libc().syscall(CLONE, CLONE_NEWUSER | signal.SIGCHLD, None, None, None, None))
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def mounted() -> object:

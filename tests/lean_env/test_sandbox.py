@@ -11,11 +11,12 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from ctypes import CDLL
+from ctypes import CDLL, c_void_p, memmove
 from pathlib import Path
 
 import pytest
 
+from lemmata.lean_env import launcher
 from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, limited, run
 from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
 from lemmata.lean_env.watch import TASKS
@@ -98,6 +99,18 @@ def abstract() -> Iterator[str]:
         yield name
 
 
+@pytest.fixture
+def segment() -> Iterator[int]:
+    """A segment of shared memory, with a secret in it."""
+    libc = CDLL(None)
+    libc.shmat.restype = c_void_p
+    number = libc.shmget(0, 4096, 0o1600)
+    memmove(address := libc.shmat(number, None, 0), b"secret", 7)
+    yield number
+    libc.shmdt(c_void_p(address))
+    libc.shmctl(number, 0, None)
+
+
 async def attempted(
     confinement: Confinement | None, room: Path, *attempts: str, timeout: float = 20, memory_mb: int | None = None
 ) -> Finished:
@@ -114,17 +127,26 @@ async def came_of(confinement: Confinement | None, room: Path, *attempts: str) -
     return found
 
 
+def no_change(sandbox: Sandbox) -> str:
+    """The answer to who would change a file outside."""
+    return "Read-only file system" if isinstance(sandbox, Bubblewrap) else "PermissionError"
+
+
 def content(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 async def test_without_a_sandbox_the_attempts_succeed(
-    room: Path, secret: Path, listener: socket.socket, receiver: socket.socket, abstract: str
+    room: Path, secret: Path, listener: socket.socket, receiver: socket.socket, abstract: str, segment: int
 ) -> None:
+    pid = os.getpid()
     attempts = {
+        "pair": None, "queue": None, "semaphores": None, "named_queue": None, "pinned": None, f"limited {pid}": None,
+        f"patience {pid}": None, f"processors {pid}": None, f"owner {secret}": None, f"times {secret}": None,
+        f"attached {segment}": "secret",
         f"read {secret}": "secret", f"link {secret}": "secret", f"tcp {listener.getsockname()[1]}": None,
         f"udp {receiver.getsockname()[1]}": None, f"abstract {abstract}": None,
-        f"send {os.getpid()}": None, "hidden 9": "9", "shared": None,
+        f"send {pid}": None, "hidden 9": "9", "shared": None,
         f"write {secret}": None, f"mode {secret}": None, f"replaced {secret}": None, f"remove {secret}": None,
     }  # fmt: skip
     assert await came_of(None, room, *attempts) == list(attempts.values())
@@ -174,8 +196,29 @@ async def test_what_it_reads_it_cannot_change(sandbox: Sandbox, room: Path, tmp_
     assert [p.read_text(encoding="utf-8") for p in library.iterdir()] == ["library"]
 
 
-async def test_modes_stay(bubblewrap: Bubblewrap, room: Path, secret: Path) -> None:
-    assert await came_of(bubblewrap.reading([secret]), room, f"mode {secret}") == ["Read-only file system"]
+@known
+async def test_what_a_file_is_besides_its_content_stays(sandbox: Sandbox, room: Path, secret: Path) -> None:
+    before = await asyncio.to_thread(secret.stat)
+    attempts = [f"{how} {secret}" for how in ("mode", "owner", "times")]
+    assert set(await came_of(sandbox.reading([secret]), room, *attempts)) == {no_change(sandbox)}
+    after = await asyncio.to_thread(secret.stat)
+    assert (after.st_mode, after.st_ctime_ns) == (before.st_mode, before.st_ctime_ns)
+
+
+@known
+async def test_attributes_stay(sandbox: Sandbox, room: Path, secret: Path) -> None:
+    try:
+        os.setxattr(secret, "user.kept", b"yes")
+    except OSError as error:
+        pytest.skip(f"files have no attributes here: {error.strerror}")
+    attempts = f"attribute {secret}", f"no_attribute {secret}"
+    assert set(await came_of(sandbox.reading([secret]), room, *attempts)) == {no_change(sandbox)}
+    assert os.listxattr(secret) == ["user.kept"]
+
+
+@known
+async def test_flags_of_files_stay(landlock: Landlock, room: Path, secret: Path) -> None:
+    assert await came_of(landlock.reading([secret]), room, f"flags {secret}") == ["PermissionError"]
 
 
 async def test_nothing_is_written_outside(sandbox: Sandbox, room: Path, secret: Path, tmp_path: Path) -> None:
@@ -218,17 +261,39 @@ async def test_there_is_no_other_device_of_the_network(bubblewrap: Bubblewrap, r
 
 @known
 async def test_no_system_call_reaches_around(
-    sandbox: Sandbox, room: Path, listener: socket.socket, receiver: socket.socket, abstract: str
+    sandbox: Sandbox, room: Path, listener: socket.socket, receiver: socket.socket, abstract: str, segment: int
 ) -> None:
     ports = listener.getsockname()[1], receiver.getsockname()[1]
-    attempts = f"tcp {ports[0]}", f"udp {ports[1]}", f"abstract {abstract}", "hidden 1000", "shared", "key"
+    attempts = (
+        f"tcp {ports[0]}", f"udp {ports[1]}", f"abstract {abstract}", "hidden 1000", "shared", "key", "pair", "queue",
+        "semaphores", "named_queue", "pinned", f"attached {segment}", "namespace", "namespace_of_a_child",
+    )  # fmt: skip
     found = await came_of(sandbox, room, *attempts, f"trace {os.getpid()}")
     assert set(found) == {"PermissionError"}
 
 
-async def test_landlock_keeps_from_tcp_and_signals(
-    landlock: Landlock, room: Path, listener: socket.socket
-) -> None:
+@known
+async def test_every_system_call_that_is_named_is_refused(sandbox: Sandbox, room: Path) -> None:
+    _, column = launcher.ARCHITECTURES[os.uname().machine]
+    named = [*launcher.FORBIDDEN, *(launcher.UNGOVERNED if isinstance(sandbox, Landlock) else ())]
+    calls = [pair[column] for pair in named if pair[column] >= 0]
+    assert await came_of(sandbox, room, *(f"call {n}" for n in calls)) == ["PermissionError"] * len(calls)
+    later = launcher.CLONE3[column], launcher.UNKNOWN, 2**30 + 41
+    assert set(await came_of(sandbox, room, *(f"call {n}" for n in later))) == {"Function not implemented"}
+
+
+@known
+async def test_other_processes_run_as_they_did(landlock: Landlock, room: Path) -> None:
+    pid = os.getpid()
+    attempts = f"limited {pid}", f"patience {pid}", f"processors {pid}"
+    assert set(await came_of(landlock, room, *attempts)) == {"PermissionError"}
+
+
+async def test_no_limit_can_be_raised(sandbox: Sandbox, room: Path) -> None:
+    assert await came_of(sandbox, room, "raised") == ["not allowed to raise maximum limit"]
+
+
+async def test_landlock_keeps_from_tcp_and_signals(landlock: Landlock, room: Path, listener: socket.socket) -> None:
     if VERSION < 6:
         pytest.skip("Landlock of this kernel does not know them all")
     assert await came_of(landlock, room, f"send {os.getpid()}") == ["PermissionError"]
@@ -251,10 +316,11 @@ async def test_it_makes_no_world_of_its_own(bubblewrap: Bubblewrap, room: Path) 
     assert set(await came_of(bubblewrap, room, "namespace", "mounted")) <= REFUSED
 
 
-async def test_it_has_no_privileges_and_gets_none(bubblewrap: Bubblewrap, room: Path) -> None:
-    (status,) = await came_of(bubblewrap, room, "status")
+async def test_it_has_no_privileges_and_gets_none(sandbox: Sandbox, room: Path) -> None:
+    (status,) = await came_of(sandbox, room, "status")
     assert isinstance(status, dict)
-    assert {status[f"Cap{which}"] for which in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
+    held = ["Inh", "Prm", "Eff", "Amb"] + ["Bnd"] * (os.getuid() == 0 or sandbox.name == "bubblewrap")
+    assert {status[f"Cap{which}"] for which in held} == {"0" * 16}
     assert status["NoNewPrivs"] == "1"
 
 

@@ -65,6 +65,24 @@ time.sleep(60)
         process.kill()
 
 
+@linux
+def test_page_tables_are_counted() -> None:
+    """Of memory that is looked at and not there: it is all one page of zeros."""
+    script = """
+import mmap, sys, time
+room = mmap.mmap(-1, 16 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
+sum(room[place] for place in range(0, 16 << 30, 2 << 20))
+print(flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        assert Allowance(memory_mb=30).excess(process.pid) == "it used more memory than the 30 MiB that it may"
+        assert Allowance(memory_mb=60).excess(process.pid) is None
+        process.kill()
+
+
 def test_what_is_gone_takes_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
