@@ -29,7 +29,7 @@ class Allowance:
 
     memory_mb: int | None = None
     """MiB of memory, anonymous or shared, and resident, and of page tables, which alone can be gigabytes; mapped files,
-    which Lean has many of, do not count. None for no limit: it is trusted, and its processes and threads are not counted
+    which Lean has many of, do not count. None for no limit: it is trusted, and its processes and threads do not count
     either."""
     folder: Path | None = None
     """The folder that it may write to; None where it is not its own, and not looked at."""
