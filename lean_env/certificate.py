@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from lemmata.domain import Certificate, Check, CheckerIdentity, Level, sha256
@@ -44,9 +45,31 @@ def doubts(toolchain: Toolchain, passed: Passed) -> tuple[str, ...]:
         found.append("the library is the embedded core, not Lean's own")
     elif lacks := toolchain.lacks(_OWN):
         found.append(f"the toolchain's library is not Lean's own: it has no {', '.join(lacks)}")
+    if passed.challenge is None and (beside := _beyond(toolchain, passed.imports, packages=False)):
+        names = ", ".join(name for names in beside.values() for name in names)
+        found.append(f"it imports {names}, which may have come with it: only against a challenge is that the challenge's")
     if passed.judgement.replayed is None:
         found.append(f"the kernel was not asked again: {passed.judgement.kernel or 'nothing here can do that'}")
     return tuple(found)
+
+
+def _beyond(toolchain: Toolchain, imports: Iterable[str], *, packages: bool = True) -> dict[Path, list[str]]:
+    """The imports that are not Lean's own library, by the folder they are found in; nobody asks the kernel about those.
+
+    Args:
+        toolchain: where they are found.
+        imports: names of modules.
+        packages: whether those of a project's dependencies count.
+    """
+    own = {module.parent for name in _OWN if (module := toolchain.find_module(name))}
+    found: dict[Path, list[str]] = {}
+    for name in imports:
+        if (module := toolchain.find_module(name)) is None:
+            continue
+        folder = module.parents[name.count(".")]
+        if folder not in own and (packages or ".lake/packages" not in folder.as_posix()):
+            found.setdefault(folder, []).append(name)
+    return found
 
 
 def certify(grounds: Grounds) -> Certificate:
@@ -146,6 +169,8 @@ def _notes(grounds: Grounds, extra: Sequence[str]) -> list[str]:
         notes.append(f"axioms that were allowed and not used: {', '.join(unused)}")
     if passed.challenge is None:
         notes.append("it was compared with nothing: its own statements are what was judged")
+    for folder, names in _beyond(grounds.toolchain, passed.imports).items():
+        notes.append(f"it imports {', '.join(names)} of {folder}, taken as they lie there")
     notes += answer_notes(passed.filled)
     if fault := old(grounds.toolchain.identity.lean_version):
         notes.append(fault)

@@ -65,11 +65,14 @@ def snapshot(toolchain: Toolchain) -> Snapshot:
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
-    todo = [str(folder)]
+    todo, seen = [str(folder)], set[str]()
     while todo:
-        with suppress(OSError), os.scandir(todo.pop()) as entries:
+        if (path := todo.pop()) != (real := os.path.realpath(path)) and real in seen:
+            continue  # a link back
+        seen.add(real)
+        with suppress(OSError), os.scandir(path) as entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_dir():
                     todo.append(entry.path)
                 elif entry.name.endswith(_SUFFIXES):
                     yield entry.path, _about(entry.stat())

@@ -31,6 +31,7 @@ _BY_NAME: Final = frozenset(
     Nat Nat.zero Nat.succ Nat.add Nat.sub Nat.mul Nat.div Nat.mod Nat.gcd Nat.beq Nat.ble Nat.land Nat.lor Nat.xor
     Nat.shiftLeft Nat.shiftRight Nat.pow Nat.log2 Bool Bool.true Bool.false String String.mk String.ofList Char Char.mk
     Char.ofNat List List.nil List.cons Eq Eq.refl Quot Quot.mk Quot.lift Quot.ind Lean.reduceBool Lean.reduceNat
+    eagerReduce
     """.split()  # noqa: SIM905
 )
 

@@ -23,7 +23,7 @@ from lemmata.lean_env.scanner import Span, scan
 from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.trial import MODULE, UNUSABLE, ChallengeTimeoutError
-from lemmata.lean_env.verifier import try_brief
+from lemmata.lean_env.verifier import LARGEST, try_brief
 
 _OPEN = " := sorry\n"
 
@@ -89,6 +89,8 @@ def is_refused(text: str, result: CheckResult) -> bool:
 
 def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Iterable[str]) -> Brief | Refused:
     """What is to be tried: the evidence against the file that ties it to the challenge."""
+    if len(evidence) > LARGEST:
+        return Refused(Layer.TEXT, (f"it has over {LARGEST:,} characters",))
     try:
         stated = problem(evidence, file=file, name=name)
     except SourceError as error:

@@ -63,6 +63,8 @@ class Passed:
     agreements: tuple[Agreement, ...] = ()
     remarks: tuple[str, ...] = ()
     """What is worth a word and refuses nothing."""
+    imports: tuple[str, ...] = ()
+    """The modules that the submission imports."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ class Trial:
             compiled=compiled,
             agreements=agreements,
             remarks=text.remarks,
+            imports=text.submission.imports,
         )
 
     async def _inspected(self, able: Sequence[Inspector], case: JudgeCase) -> tuple[Inspector, Judgement]:

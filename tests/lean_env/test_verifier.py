@@ -119,7 +119,7 @@ async def test_alone_nothing_is_compared_and_every_theorem_is_meant(embedded: Cl
         ("def n := 0", "there is no theorem in it"),
         ("theorem t : True := by sorry", "t is not complete: it rests on `sorry`, the axiom sorryAx"),
         ("theorem t : 1 = 2 := sorry\ntheorem u : 1 = 1 := rfl", "t is not complete: it rests on `sorry`"),
-        ("-- x\n" * 1_000_000, "it has over 4,000,000 characters"),
+        ("-- x\n" * 1_000_000, "it has over 1,000,000 characters"),
         ("theorem t (p : Prop) (h : p) : p := x", "line 1: Unknown identifier `x`"),
         ("theorem t : True := trivial\ntheorem t : True := trivial", "t is declared more than once (lines 1, 2)"),
         ("prelude\ntheorem t : True := True.intro", "`prelude` changes what a file starts from"),

@@ -114,7 +114,7 @@ async def test_bytes_are_looked_at_before_the_server_is_asked() -> None:
         ("theorem t : True := trivial", CHALLENGE, "line 1: does not import Mathlib, which the challenge does"),
         (SUBMISSION.replace("ring", "native_decide"), CHALLENGE, "line 3: `native_decide` runs code while"),
         ("#eval 1\ntheorem t : True := trivial", None, "line 1: `#eval` runs code while"),
-        ("-- x\n" * 1_000_000, None, "it has over 4,000,000 characters"),
+        ("-- x\n" * 1_000_000, None, "it has over 1,000,000 characters"),
     ):
         verdict = await vouch(submission, checker=server, timeout=9, challenge=challenge)
         assert verdict.status is VerifyStatus.REFUSED
