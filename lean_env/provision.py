@@ -18,6 +18,7 @@ from typing import Final
 from lemmata.errors import InfrastructureError, MissingError
 from lemmata.lean_env import elan
 from lemmata.lean_env.cache import cache_folder
+from lemmata.lean_env.extras import how_to_get
 from lemmata.lean_env.process import run
 from lemmata.lean_env.project import Project
 from lemmata.lean_env.provision_program import NOT_INSTALLED
@@ -80,18 +81,19 @@ async def build_repl(
         timeout=timeout,
     )
     if finished.returncode == NOT_INSTALLED:
-        raise MissingError("a REPL is built with lean-interact, which is not installed: pip install 'lemmata[lean]'")
+        raise MissingError(f"a REPL is built with lean-interact, which is not installed: {how_to_get('lean')}")
     if finished.returncode != 0:
         how = f"no end within {timeout:.0f} s" if finished.timed_out else f"exit code {finished.returncode}"
         said = (finished.stderr or finished.stdout).strip()[-500:]
-        raise InfrastructureError(f"building the REPL failed ({how}): {said}; {BY_HAND}")
+        raise InfrastructureError(f"building the REPL failed ({how}): {said}\n  by hand: {BY_HAND}")
     if (program := _made(project)) is None:
-        raise InfrastructureError(f"lean-interact built a REPL, but {folder} holds none for {project.root}; {BY_HAND}")
+        none = f"lean-interact built a REPL, but {folder} holds none for {project.root}"
+        raise InfrastructureError(f"{none}\n  by hand: {BY_HAND}")
     return program
 
 
 BY_HAND: Final = (
-    "by hand: clone https://github.com/leanprover-community/repl at the tag of the project's Lean, run `lake build` "
+    "clone https://github.com/leanprover-community/repl at the tag of the project's Lean, run `lake build` "
     "there, and set LEMMATA_LEAN_REPL to its .lake/build/bin/repl"
 )
 """What to do where no REPL can be made."""

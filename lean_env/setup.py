@@ -6,10 +6,8 @@ progress goes to standard error. What is downloaded was never downloaded in a te
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,25 +15,21 @@ from typing import Final
 from lemmata.domain import CheckStatus, sha256
 from lemmata.errors import InfrastructureError, UsageError
 from lemmata.files import write_atomic
-from lemmata.lean_env import elan
+from lemmata.lean_env import elan, installer
+from lemmata.lean_env.checker_packages import Packages, brought
+from lemmata.lean_env.checker_packages import packages as checker_packages
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.lake import LAKEFILES
-from lemmata.lean_env.process import kill_group
 from lemmata.lean_env.project import is_project, open_project, packages
 from lemmata.lean_env.provision import BY_HAND as REPL_BY_HAND
 from lemmata.lean_env.provision import build_repl, find_repl
-from lemmata.lean_env.scratch import scratch
+from lemmata.lean_env.step import Step, do
 
 RELEASE: Final = "v4.35.0"
 """What is set up where nothing else is asked for: its compiled modules are known to the reader that certifies."""
 OLDEST_SOUND: Final = (4, 34, 0)
 """Lean before this has known faults in its kernel."""
-INSTALLER: Final = "https://elan.lean-lang.org/elan-init.sh"
 MATHLIB: Final = "https://github.com/leanprover-community/mathlib4"
-EXISTING: Final = (
-    "what is here already is named by LEMMATA_LEAN_PROJECT (a Lake project that is built), LEMMATA_LEAN_HOME "
-    "(a toolchain) and LEMMATA_LEAN_REPL"
-)
 SMOKE_SECONDS: Final = 300.0
 """The first import of all of Mathlib reads gigabytes."""
 _SMOKE: Final = "theorem smoke (p q : Prop) (hp : p) (hq : q) : q ∧ p := And.intro hq hp\n"
@@ -43,21 +37,6 @@ _SMOKE_MATHLIB: Final = (
     "import Mathlib\n\ntheorem smoke (a b : ℝ) : 2 * a * b ≤ a ^ 2 + b ^ 2 := by nlinarith [sq_nonneg (a - b)]\n"
 )
 _STAMP: Final = Path(".lake", "lemmata-smoke")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a set-up."""
-
-    name: str
-    what: str
-    """What it does, in words, with its size; sizes are estimates."""
-    is_done: Callable[[], Awaitable[bool]]
-    run: Callable[[], Awaitable[None]]
-    by_hand: str
-    """What to do where it fails."""
-    optional: bool = False
-    """Whether the others go on without it."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +50,20 @@ class Setup:
     """Mathlib's revision; None for a project without it."""
     tell: Callable[[str], None] = lambda _: None
     """Told in words what goes on."""
+    elan_by: installer.Way = "installer"
+    """How elan comes where it is not here."""
+    checkers: bool = False
+    """Whether independent checkers are added where the toolchain brings none."""
 
     @classmethod
     def of(
-        cls, root: Path, lean: str | None = None, mathlib: str | None = None, *, tell: Callable[[str], None]
+        cls,
+        root: Path,
+        lean: str | None = None,
+        mathlib: str | None = None,
+        *,
+        tell: Callable[[str], None],
+        checkers: bool = False,
     ) -> Setup:
         """The set-up that is asked for; `mathlib` is `none` for none, by default the release for that Lean.
 
@@ -89,7 +78,8 @@ class Setup:
         lean = lean or RELEASE
         if elan.pinned_version(lean) is None:
             raise UsageError(f"--lean {lean}: expected a version, e.g. {RELEASE}")
-        made = cls(root.expanduser().absolute(), lean, None if mathlib == "none" else mathlib or lean, tell)
+        revision = None if mathlib == "none" else mathlib or lean
+        made = cls(root.expanduser().absolute(), lean, revision, tell, checkers=checkers)
         pinned = elan.pin(made.root)
         if (is_project(made.root) or pinned) and pinned != made.pin:
             raise UsageError(
@@ -103,12 +93,21 @@ class Setup:
         """What `lean-toolchain` is to say."""
         return f"{elan.ORIGIN}:{self.lean}"
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to know about these versions."""
+    async def notes(self) -> tuple[str, ...]:
+        """What to know about these versions, and about elan's."""
+        said = [await installer.age(self.elan_by, self._environment)]
         if elan.release(self.lean)[:3] < OLDEST_SOUND:
-            return (f"Lean {self.lean} has known faults in its kernel: certificates will say so",)
-        return ()
+            said.append(f"Lean {self.lean} has known faults in its kernel: certificates will say so")
+        if brought(self.lean):
+            said.append(f"independent checkers (comparator, further kernels) come with Lean {self.lean}")
+        elif not self.checkers:
+            names = ", ".join(packages.checker for packages in self._packages)
+            said.append(f"--checkers adds independent checkers at the tag {self.lean} (untested): {names}")
+        return tuple(note for note in said if note)
+
+    @property
+    def _packages(self) -> tuple[Packages, ...]:
+        return () if brought(self.lean) else checker_packages(self.root, self.lean, mathlib=self.mathlib is not None)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -117,10 +116,10 @@ class Setup:
         steps = [
             Step(
                 "elan",
-                f"Lean's version manager, 5 MB, {self._way}",
+                f"Lean's version manager, 5 MB, by {installer.words(self.elan_by)}",
                 self._has_elan,
                 self._get_elan,
-                f"see {INSTALLER}",
+                installer.by_hand(self.elan_by),
             ),
             Step(
                 "toolchain",
@@ -164,34 +163,31 @@ class Setup:
                 REPL_BY_HAND,
                 optional=True,
             ),
+            *(self._checker(packages) for packages in self._packages if self.checkers),
             Step("smoke", "a first proof", self._has_proved, self._prove, "lemmata doctor"),
         )
+
+    def _checker(self, packages: Packages) -> Step:
+        async def are_here() -> bool:
+            return packages.are_here()
+
+        async def add() -> None:
+            try:
+                await packages.add(self._do)
+            finally:
+                write_atomic(self.root / elan.PIN, self.pin + "\n")
+
+        what = f"an independent checker at the tag {self.lean}, {packages.needs}; untested"
+        hand = f"in {self.root}: add to lakefile.toml what requires it, then lake update and lake build"
+        return Step(packages.checker, what, are_here, add, hand, optional=True)
 
     # --- elan and the toolchain
 
     async def _has_elan(self) -> bool:
         return elan.find_program("elan", self._environment) is not None or await self._has_toolchain()
 
-    @property
-    def _may_install_packages(self) -> bool:
-        return os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-    @property
-    def _way(self) -> str:
-        first = "by the distribution's package, else " if self._may_install_packages else ""
-        return f"{first}by the official installer (adds itself to the PATH in ~/.profile)"
-
     async def _get_elan(self) -> None:
-        if self._may_install_packages:
-            try:
-                await self._do(["apt-get", "install", "--yes", "elan"], Path("/"))
-            except InfrastructureError as error:
-                self.tell(f"{error}: taking the official installer")
-            else:
-                return
-        with scratch() as folder:
-            await self._do(["curl", "-sSfL", INSTALLER, "-o", "elan-init.sh"], Path(folder))
-            await self._do(["sh", "elan-init.sh", "-y", "--default-toolchain", "none"], Path(folder))
+        await installer.install(self.elan_by, self._do)
 
     async def _has_toolchain(self) -> bool:
         return self._toolchain is not None
@@ -273,47 +269,7 @@ class Setup:
         return {**os.environ, "PATH": path, "MATHLIB_NO_CACHE_ON_UPDATE": "1"}
 
     async def _do(self, argv: Sequence[str], cwd: Path) -> None:
-        """Run a program to its end; what it says goes to standard error. Cancelled, it is killed with its group."""
-        environment = self._environment
-        program = elan.find_program(argv[0], environment)
-        if program is None:
-            raise InfrastructureError(f"there is no `{argv[0]}` on PATH")
-        process = await asyncio.create_subprocess_exec(
-            program, *argv[1:], cwd=cwd, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=2,
-            start_new_session=True,
-        )  # fmt: skip
-        try:
-            code = await process.wait()
-        finally:
-            kill_group(process.pid)
-            await process.wait()
-        if code != 0:
-            raise InfrastructureError(f"`{' '.join(argv)}` failed (exit code {code})")
-
-
-async def done(step: Step) -> bool:
-    """Whether a step is done; one that cannot be told about before another is done is not."""
-    try:
-        return await step.is_done()
-    except InfrastructureError:
-        return False
-
-
-async def perform(step: Step, tell: Callable[[str], None]) -> None:
-    """Do a step that is not done. One that may be left out is told about when it fails.
-
-    Raises:
-        InfrastructureError: it failed; the message says what to do by hand, and how to name what is here already.
-    """
-    try:
-        await step.run()
-        if not await done(step):
-            raise InfrastructureError("it ran to its end, and what it should have made is not there")
-    except (InfrastructureError, OSError) as error:
-        failed = f"{step.name}: {error}; without a network nothing can be downloaded; by hand: {step.by_hand}"
-        if not step.optional:
-            raise InfrastructureError(f"{failed}; {EXISTING}; run this again to go on from here") from error
-        tell(f"{failed}; it goes on without")
+        await do(argv, cwd, self._environment)
 
 
 def _with_v(version: str) -> str:

@@ -1,15 +1,20 @@
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from lemmata.cli import lean
+from lemmata.lean_env import installer
 from lemmata.lean_env.setup import RELEASE
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
@@ -42,8 +47,9 @@ class Machine:
         does = f'cp "{self.bin.parent}/installer.sh" elan-init.sh' if here else "echo 'no such host' >&2; exit 6"
         self._script(self.bin / "curl", does)
 
-    def has_package(self, body: str) -> None:
+    def has_package(self, body: str, version: str) -> None:
         self._script(self.bin / "apt-get", body)
+        self._script(self.bin / "apt-cache", f'echo "elan:\n  Installed: (none)\n  Candidate: {version}-1"')
 
     def lake_does(self, **instead: dict[str, Any]) -> None:
         """What Lake's commands that use the network do in the project: by default what the real ones do."""
@@ -80,13 +86,28 @@ def machine(tmp_path: Path, lemmata: Lemmata, monkeypatch: pytest.MonkeyPatch) -
     return made
 
 
+def lemmata_process(machine: Machine) -> subprocess.CompletedProcess[str]:
+    """In a process of its own, so that what the programs say is seen as well."""
+    code = "import sys; from lemmata.cli.main import main; sys.exit(main())"
+    argv = [sys.executable, "-c", code, "lean", "setup", "--dir", str(machine.root), "--yes"]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """Somebody is there, and says this."""
+    monkeypatch.setattr("lemmata.cli.lean.somebody_there", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+
+
 def test_everything_is_set_up_once(lemmata: Lemmata, machine: Machine) -> None:
     call = lemmata("lean", "setup", "--dir", machine.root, "--yes")
     assert (call.code, call.out) == (0, f"ready: {machine.root}\n"), call.err
     assert machine.asked == EVERYTHING
     assert [line.split()[1] for line in call.err.splitlines() if line.startswith("[")] == [f"{s}:" for s in STEPS]
     assert "5 GB on disk" in call.err
-    assert "pip install 'lemmata[lean]'" in call.err, "the REPL may be left out"
+    assert re.search(r"pip install 'lean-interact.*'", call.err), "the REPL may be left out"
+    assert f"for you alone, into {machine.elan}" in call.err
+    assert "independent checkers (comparator, further kernels) come with Lean v4.35.0" in call.err
     assert f"export LEMMATA_LEAN_PROJECT={machine.root}" in call.err
     assert (machine.root / "lean-toolchain").read_text() == f"leanprover/lean4:{RELEASE}\n"
     lakefile = (machine.root / "lakefile.toml").read_text(encoding="utf-8")
@@ -103,13 +124,8 @@ def test_nothing_is_downloaded_without_a_yes(
     call = lemmata("lean", "setup", "--dir", machine.root)
     assert call.code == 2
     assert "add --yes" in call.err
-    monkeypatch.setattr("lemmata.cli.lean.somebody_there", lambda: True)
-    read, write = os.pipe()
-    os.write(write, b"no\n")
-    os.close(write)
-    with os.fdopen(read, encoding="utf-8") as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        call = lemmata("lean", "setup", "--dir", machine.root)
+    answering(monkeypatch, "no\n")
+    call = lemmata("lean", "setup", "--dir", machine.root)
     assert call.code == 0
     assert call.err.endswith("nothing was done\n")
     assert "Sizes are estimates. Go on? [y/N]" in call.err
@@ -128,19 +144,23 @@ def test_without_a_network_it_says_what_to_do_and_goes_on_later(
         "cache": lambda: machine.lake_does(**{"exe cache get": {"exit": 1}}),
     }
     failing[step]()
-    call = lemmata("lean", "setup", "--dir", machine.root, "--yes")
-    assert call.code == 5
+    monkeypatch.setenv("RUST_BACKTRACE", "1")
+    call = lemmata_process(machine)
+    assert call.returncode == 5
     by_hand = {
-        "elan": "see https://elan.lean-lang.org",
+        "elan": "download https://elan.lean-lang.org/elan-init.sh and run it with sh",
         "toolchain": f"elan toolchain install leanprover/lean4:{RELEASE}",
         "dependencies": f"in {machine.root}: lake update",
         "cache": f"in {machine.root}: lake exe cache get",
     }[step]
-    (message,) = (line for line in call.err.splitlines() if line.startswith("lemmata: "))
-    assert message.startswith(f"lemmata: {step}: `")
-    assert "without a network nothing can be downloaded" in message
-    assert f"by hand: {by_hand}" in message
+    said, message = call.stderr.split("lemmata: ")
+    assert message.startswith(f"{step}: `")
+    assert "failed (exit code " in message
+    assert "it needs a network" in message
+    assert by_hand in message
     assert all(name in message for name in ("LEMMATA_LEAN_PROJECT", "LEMMATA_LEAN_HOME", "LEMMATA_LEAN_REPL"))
+    assert len(message.splitlines()) == (2 if step == "toolchain" else 3), "what failed is what to do by hand"
+    assert "<unknown>" not in said, "no backtraces of elan"
     monkeypatch.delenv("DOUBLE_ELAN", raising=False)
     machine.lake_does()
     machine.network(True)
@@ -180,15 +200,98 @@ def test_a_step_that_makes_nothing_is_a_failure(
     assert "toolchain: it ran to its end, and what it should have made is not there" in call.err
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root installs packages")
-@pytest.mark.parametrize("works", [True, False])
-def test_root_takes_the_package_of_the_distribution_where_there_is_one(
-    lemmata: Lemmata, machine: Machine, works: bool
+def with_package(machine: Machine, monkeypatch: pytest.MonkeyPatch, version: str = "1.4.2") -> None:
+    """The distribution has elan, and we are root."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    machine.has_package(f'echo "apt-get $*" >> "$LOG"; cp "{machine.bin.parent}/elan.sh" "{machine.bin}/elan"', version)
+
+
+APT = "apt-get install --yes elan"
+
+
+def test_root_takes_the_installer_as_well(
+    lemmata: Lemmata, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = f'echo "apt-get $*" >> "$LOG"; cp "{machine.bin.parent}/elan.sh" "{machine.bin}/elan"'
-    machine.has_package(body if works else "exit 100")
-    assert lemmata("lean", "setup", "--dir", machine.root, "--yes").code == 0
-    assert machine.asked[0] == ("apt-get install --yes elan" if works else "installer")
+    with_package(machine, monkeypatch)
+    call = lemmata("lean", "setup", "--dir", machine.root, "--yes")
+    assert call.code == 0
+    assert machine.asked == EVERYTHING
+    assert "apt-get" not in call.err
+
+
+def test_the_package_is_installed_where_it_is_asked_for(
+    lemmata: Lemmata, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_package(machine, monkeypatch)
+    monkeypatch.setenv("DOUBLE_ELAN_VERSION", "1.4.2")
+    call = lemmata("lean", "setup", "--dir", machine.root, "--yes", "--elan", "distribution")
+    assert call.code == 0
+    assert machine.asked == [APT, *EVERYTHING[1:]]
+    assert f"for the whole machine, as root: `{APT}`" in call.err
+    old = "is 1.4.2, and Lean's own tools ask for 3.1.1 or newer:"
+    assert f"the distribution's elan {old} --elan installer gets the newest" in call.err
+    again = lemmata("lean", "setup", "--dir", machine.root, "--yes")
+    assert f"elan at {machine.bin / 'elan'} {old} see `elan self update`" in again.err
+    monkeypatch.setenv("DOUBLE_ELAN_VERSION", "3.1.1")
+    assert "elan at" not in lemmata("lean", "setup", "--dir", machine.root, "--yes").err
+
+
+def test_a_package_that_cannot_be_had_is_no_reason_for_another_way(
+    lemmata: Lemmata, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = ("lean", "setup", "--dir", machine.root, "--yes", "--elan", "distribution")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    call = lemmata(*setup)
+    assert (call.code, call.err) == (
+        2, "lemmata: --elan distribution: there is no `apt-get`; --elan installer needs neither\n",
+    )  # fmt: skip
+    machine.has_package("exit 100", "4.1.2")
+    call = lemmata(*setup)
+    assert call.code == 5
+    assert f"elan: `{APT}` failed (exit code 100); it needs a network\n  by hand: --elan installer" in call.err
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    call = lemmata(*setup)
+    assert call.code == 2
+    assert "--elan distribution: only root installs packages" in call.err
+    assert machine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("\nyes\n", EVERYTHING),
+        ("installer\ny\n", EVERYTHING),
+        ("d\ny\n", [APT, *EVERYTHING[1:]]),
+        ("neither\n", []),
+        ("", []),
+        ("d\nn\n", []),
+    ],
+)
+def test_who_may_take_either_is_asked_which(
+    lemmata: Lemmata, machine: Machine, monkeypatch: pytest.MonkeyPatch, said: str, asked: list[str]
+) -> None:
+    with_package(machine, monkeypatch, version="4.1.2")
+    answering(monkeypatch, said)
+    call = lemmata("lean", "setup", "--dir", machine.root)
+    assert call.code == 0
+    assert machine.asked == asked
+    assert "How is elan to be installed? [installer/distribution; Enter: installer]" in call.err
+    assert f"distribution  the distribution's package, for the whole machine, as root: `{APT}`" in call.err
+    assert call.err.endswith("nothing was done\n") == (not asked)
+
+
+def test_the_ways_are_those_that_are_offered() -> None:
+    assert get_args(lean.Elan) == get_args(installer.Way)
+
+
+@pytest.mark.parametrize("where", ["file", "file/lean", "closed/lean"])
+def test_a_folder_that_cannot_be_one_is_noticed_first(lemmata: Lemmata, machine: Machine, where: str) -> None:
+    (machine.root.parent / "file").touch()
+    (machine.root.parent / "closed").symlink_to("/proc")
+    call = lemmata("lean", "setup", "--dir", machine.root.parent / where, "--yes")
+    assert call.code == 2
+    assert ("is no folder" if "file" in where else "nothing can be written to") in call.err
+    assert machine.asked == []
 
 
 def test_lean_alone_needs_no_mathlib(
@@ -221,8 +324,38 @@ def test_a_proof_that_lean_refuses_ends_it(
 ) -> None:
     assert lemmata("lean", "setup", "--dir", machine.root, "--yes").code == 0
     (machine.root / ".lake" / "lemmata-smoke").unlink()
-    lean = machine.elan / "toolchains" / f"leanprover--lean4---{RELEASE}" / "bin" / "lean"
-    lean.write_text(lean.read_text(encoding="utf-8").replace("exec", "case $1 in --json) exit 137;; esac\nexec"))
+    program = machine.elan / "toolchains" / f"leanprover--lean4---{RELEASE}" / "bin" / "lean"
+    program.write_text(program.read_text(encoding="utf-8").replace("exec", "case $1 in --json) exit 137;; esac\nexec"))
     call = lemmata("lean", "setup", "--dir", machine.root, "--yes")
     assert call.code == 5
     assert "smoke: Lean does not accept a first proof (crashed): exit code 137" in call.err
+
+
+CHECKERS = ["lake update Comparator lean4export", "lake update SafeVerify"]
+
+
+def test_older_toolchains_are_offered_independent_checkers(lemmata: Lemmata, machine: Machine) -> None:
+    setup = ("lean", "setup", "--dir", machine.root, "--lean", "v4.34.0", "--yes")
+    built = {
+        f"build {' '.join(f'@{n}/{p}' for n, p in names.items())}": {
+            "touch": [f".lake/packages/{n}/.lake/build/bin/{p}" for n, p in names.items()], "mode": 0o755,
+        }
+        for names in ({"Comparator": "comparator", "lean4export": "lean4export"}, {"SafeVerify": "safe_verify"})
+    }  # fmt: skip
+    built["update Comparator lean4export"] = {}
+    machine.lake_does(**built, **{"update SafeVerify": {"exit": 1, "say": "error: revision not found"}})
+    call = lemmata(*setup)
+    assert "--checkers adds independent checkers at the tag v4.34.0 (untested): comparator, SafeVerify" in call.err
+    assert "Comparator" not in (machine.root / "lakefile.toml").read_text(encoding="utf-8")
+    before = len(machine.asked)
+    call = lemmata(*setup, "--checkers")
+    assert call.code == 0, call.err
+    assert machine.asked[before:] == CHECKERS
+    assert "SafeVerify: `lake update SafeVerify` failed (exit code 1)" in call.err
+    assert "it goes on without" in call.err
+    lakefile = (machine.root / "lakefile.toml").read_text(encoding="utf-8")
+    names = [p["name"] for p in tomllib.loads(lakefile)["require"]]
+    assert names == ["mathlib", "Comparator", "lean4export"], "what cannot be had leaves nothing behind"
+    assert lakefile.count('rev = "v4.34.0"') == 3
+    lemmata(*setup, "--checkers")
+    assert machine.asked[before:] == [*CHECKERS, CHECKERS[1]]

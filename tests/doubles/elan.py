@@ -13,11 +13,16 @@ DOUBLES = Path(__file__).parent
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"elan {os.environ.get('DOUBLE_ELAN_VERSION', '4.1.2')} (0123abcd 2025-05-12)\n")
+        return
     with Path(os.environ["LOG"]).open("a", encoding="utf-8") as log:
         log.write(f"elan {' '.join(sys.argv[1:])}\n")
     how = os.environ.get("DOUBLE_ELAN", "")
     if how == "fail":
         sys.stderr.write("error: could not download\n")
+        if os.environ.get("RUST_BACKTRACE", "0") != "0":
+            sys.stderr.write("backtrace:\n   0: <unknown>\n")
         sys.exit(1)
     if how == "hang":
         Path(os.environ["LOG"]).with_name("hanging").write_text(str(os.getpid()), encoding="ascii")

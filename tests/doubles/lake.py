@@ -4,7 +4,7 @@ env     ok | fail | hang | junk: what `lake env COMMAND` does; ok runs the comma
 setup   what `lake setup-file` prints: JSON, or the words fail | hang | junk; without it the command is unknown
 read    a file that it tries to read; whether it could is in the log
 steps   what other commands do, by their words joined with blanks:
-        {"touch": [files], "manifest": JSON, "say": text, "exit": code}
+        {"touch": [files], "mode": of them, "manifest": JSON, "say": text, "exit": code}
 
 It finds its toolchain beside itself, as the real one does.
 """
@@ -56,7 +56,7 @@ def misbehave(how: str) -> None:
 def step(what: dict[str, Any]) -> None:
     for name in what.get("touch", []):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).touch()
+        Path(name).touch(what.get("mode", 0o644))
     if "manifest" in what:
         Path("lake-manifest.json").write_text(json.dumps(what["manifest"]), encoding="utf-8")
     print(what.get("say", ""), flush=True)  # noqa: T201

@@ -110,7 +110,7 @@ async def test_one_is_built_once(project: Project, plan: Callable[[str], None]) 
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("clone", r"failed \(exit code 1\): .*Could not resolve host.*; by hand: clone .* LEMMATA_LEAN_REPL"),
+        ("clone", r"failed \(exit code 1\): .*Could not resolve host.*by hand: clone .* LEMMATA_LEAN_REPL"),
         ("build", r"Failed to build the REPL"),
         ("hang", r"no end within 1 s"),
         ("elsewhere", r"holds none for"),
@@ -128,5 +128,5 @@ async def test_what_fails_can_be_tried_again(
 
 @pytest.mark.skipif(importlib.util.find_spec("lean_interact") is not None, reason="lean-interact is installed")
 async def test_without_lean_interact_it_says_how_to_get_it(project: Project) -> None:
-    with pytest.raises(MissingError, match=r"pip install 'lemmata\[lean\]'"):
+    with pytest.raises(MissingError, match="pip install 'lean-interact"):
         await build_repl(project)

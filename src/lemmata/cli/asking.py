@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from lemmata.cli import output
 
@@ -15,6 +16,18 @@ def ask(question: str) -> bool:
     except KeyboardInterrupt:  # to be asked and to leave is to say no; the terminal shows ^C
         output.note("")
         return False
+
+
+def choose(question: str, ways: Sequence[str]) -> str | None:
+    """Which of some ways the user takes: the first where they just press Enter; None where they leave or name none."""
+    output.note(f"{question} [{'/'.join(ways)}; Enter: {ways[0]}]")
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        output.note("")
+        return None
+    said = line.strip().lower()
+    return next((way for way in ways if line and way.startswith(said)), None)
 
 
 def somebody_there() -> bool:

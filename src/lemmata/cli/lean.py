@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from lemmata.cli import output
-from lemmata.cli.asking import ask, somebody_there
+from lemmata.cli.asking import ask, choose, somebody_there
 from lemmata.cli.exits import Exit, Interrupted
 from lemmata.errors import UsageError
 
 if TYPE_CHECKING:
     from lemmata.lean_env.setup import Setup
+
+Elan = Literal["installer", "distribution"]
 
 app = typer.Typer(help="A Lean on this machine.", rich_markup_mode=None)
 
@@ -33,7 +36,16 @@ def setup(
     folder: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help="The Lake project; by default ~/.lemmata/lean.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before downloading.")] = False,
+    elan: Annotated[
+        Elan | None,
+        typer.Option(help="How elan comes: for you alone, or as a package for the whole machine. By default asked."),
+    ] = None,
+    checkers: Annotated[
+        bool, typer.Option("--checkers", help="Add independent checkers where the toolchain brings none (untested).")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before downloading; elan comes by its installer.")
+    ] = False,
 ) -> Exit:
     """Install Lean, Mathlib and the REPL, as far as they are not here.
 
@@ -44,23 +56,37 @@ def setup(
     from lemmata.lean_env.project import HOME
     from lemmata.lean_env.setup import Setup
 
-    plan = Setup.of(folder or HOME, lean, mathlib, tell=output.note)
+    plan = Setup.of(_usable(folder or HOME), lean, mathlib, tell=output.note, checkers=checkers)
     try:
-        return asyncio.run(_set_up(plan, yes=yes))
+        return asyncio.run(_set_up(plan, elan, yes=yes))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted("interrupted; what is done stays done: run it again to go on") from None
 
 
-async def _set_up(plan: Setup, *, yes: bool) -> Exit:
+def _usable(folder: Path) -> Path:
+    """The folder, which must be one or can be made."""
+    from lemmata.cli.folders import nearest, writable
+
+    folder = folder.expanduser().absolute()
+    if not (there := nearest(folder)).is_dir():
+        raise UsageError(f"--dir {folder}: {there} is no folder")
+    if not writable(folder):
+        raise UsageError(f"--dir {folder}: nothing can be written to {there}")
+    return folder
+
+
+async def _set_up(plan: Setup, elan: Elan | None, *, yes: bool) -> Exit:
     import asyncio
 
     from lemmata.lean_env.project import HOME
-    from lemmata.lean_env.setup import done, perform
+    from lemmata.lean_env.step import done, perform
 
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    if not await _agreed(plan, yes=yes):
+    way = await _way_of_elan(plan, elan, yes=yes)
+    plan = replace(plan, elan_by=way or plan.elan_by)
+    if way is None or not await _agreed(plan, yes=yes):
         output.note("nothing was done")
         return Exit.PROVED
     for number, step in enumerate(plan.steps, 1):
@@ -74,14 +100,31 @@ async def _set_up(plan: Setup, *, yes: bool) -> Exit:
     return Exit.PROVED
 
 
+async def _way_of_elan(plan: Setup, elan: Elan | None, *, yes: bool) -> Elan | None:
+    """How elan is to come where it is not here; None where the user leaves."""
+    from lemmata.lean_env import installer
+    from lemmata.lean_env.step import done
+
+    if elan is not None:
+        installer.insist(elan)
+        return elan
+    ways: tuple[Elan, ...] = ("installer", "distribution")
+    if yes or not somebody_there() or not installer.offers_package() or await done(plan.steps[0]):
+        return ways[0]
+    for way in ways:
+        output.note(f"{way:<13} {installer.words(way)}")
+    said = choose("How is elan to be installed?", ways)
+    return next((way for way in ways if way == said), None)
+
+
 async def _agreed(plan: Setup, *, yes: bool) -> bool:
     """Show what is to be done, and whether the user wants it; nothing is asked where nothing is left."""
-    from lemmata.lean_env.setup import EXISTING, done
+    from lemmata.lean_env.step import EXISTING, done
 
     left = [step for step in plan.steps if not await done(step)]
     for step in plan.steps:
         output.note(f"{'to do' if step in left else 'done':<6} {step.name:<13} {step.what}")
-    for note in plan.notes:
+    for note in await plan.notes():
         output.note(note)
     if not left or yes:
         return True
