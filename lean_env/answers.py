@@ -6,12 +6,16 @@ answer answers the question: that is for a person to judge, and the certificate 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
+from lemmata.domain import Problem
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.scanner import Span
-from lemmata.lean_env.source import LeanFile, is_open_answer
+from lemmata.lean_env.source import LeanFile, is_open_answer, parse
 from lemmata.lean_env.terms import Name, parse_name
+
+_TIED: Final = "for_any_answer"
 
 
 class Answer(NamedTuple):
@@ -58,6 +62,26 @@ def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
         pieces += [challenge.text[done : asked.assign.end], place.of(submission.text)]
         done = asked.proof.end
     return Filled("".join((*pieces, challenge.text[done:])), tuple(answers), tuple(missing))
+
+
+def tie(stated: Problem, answers: Iterable[Answer]) -> str:
+    """A file that Lean takes only if the answers leave the statement's meaning as it was.
+
+    A value can declare more than itself: with `let rec succ := 0; 7` the statement's `t_solution.succ` is another
+    constant. So the theorem is stated once more for all values, each a variable of the definition's name, and must be
+    the same for those that were given.
+    """
+    full = [answer.name for answer in answers]
+    binders = " ".join(f"({name.rpartition('.')[2]} : type_of% @_root_.{name})" for name in full)
+    given = " ".join(f"@_root_.{name}" for name in full)
+    own = parse(stated.declaration).declarations[-1]
+    name, at = own.name or "", own.name_span
+    end = at.end if own.universes.empty else own.universes.end
+    universes = stated.declaration[at.end : end]
+    fresh = f"{name[:-1]}_{_TIED}»" if name.endswith("»") else f"{name}_{_TIED}"
+    general = f"{stated.declaration[: at.start]}{fresh}{universes} {binders}{stated.declaration[end:]} := sorry"
+    line = f"example : type_of% @{name} := @{fresh} {given}\n"
+    return f"{stated.preamble}{general}\n\n{stated.declaration} := sorry\n\n{line}"
 
 
 def fill_in(challenge: LeanFile, value: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lemmata.domain import Problem, Verdict, VerifyStatus
 from lemmata.errors import SourceError
-from lemmata.lean_env.answers import Filled, fill, fill_in
+from lemmata.lean_env.answers import Filled, fill, fill_in, tie
 from lemmata.lean_env.plain import without_comments
 from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.sieve import sieve
@@ -83,6 +83,8 @@ class Reading:
     """The challenge with the submission's answers in it; None where there is none."""
     remarks: tuple[str, ...] = ()
     """What is worth a word and refuses nothing."""
+    tie: str | None = None
+    """Where there are answers: what Lean must take for the statement to mean what it did; see `answers.tie`."""
 
 
 def read(brief: Brief) -> Reading | Refused:
@@ -93,6 +95,7 @@ def read(brief: Brief) -> Reading | Refused:
     """
     submission = parse(brief.submission, brief.file)
     kept: tuple[Span, ...] = ()
+    tied: str | None = None
     if brief.challenge is None:
         targets, filled = _own_targets(submission, brief.name), None
         found = remarks(submission, targets) if brief.sieved else ()
@@ -107,6 +110,7 @@ def read(brief: Brief) -> Reading | Refused:
             return stated
         targets = (parse_name(stated.name),)
         kept = _kept(brief, submission, stated)
+        tied = tie(stated, filled.answers) if filled.answers and brief.sieved else None
         found = _sieved(brief, submission, stated, filled) if brief.sieved else ()
     if not targets:
         return Refused(Layer.TEXT, ("there is no theorem in it",))
@@ -114,7 +118,7 @@ def read(brief: Brief) -> Reading | Refused:
     said = tuple(map(str, found))
     if any(remark.refuses for remark in found):
         return Refused(Layer.TEXT, said)
-    return Reading(submission, plain, targets, filled, said)
+    return Reading(submission, plain, targets, filled, said, tied)
 
 
 def _bare(brief: Brief, submission: LeanFile, filled: Filled) -> LeanFile:

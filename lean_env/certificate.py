@@ -46,8 +46,8 @@ def doubts(toolchain: Toolchain, passed: Passed) -> tuple[str, ...]:
     elif lacks := toolchain.lacks(_OWN):
         found.append(f"the toolchain's library is not Lean's own: it has no {', '.join(lacks)}")
     if passed.challenge is None and (beside := _beyond(toolchain, passed.imports, packages=False)):
-        names = ", ".join(name for names in beside.values() for name in names)
-        found.append(f"it imports {names}, which may have come with it: only against a challenge is that the challenge's")
+        names = ", ".join(module for modules in beside.values() for module in modules)
+        found.append(f"it imports {names}, which may have come with it: nothing says that it can be trusted")
     if passed.judgement.replayed is None:
         found.append(f"the kernel was not asked again: {passed.judgement.kernel or 'nothing here can do that'}")
     return tuple(found)

@@ -122,6 +122,8 @@ class Trial:
             if isinstance(found, Refused):
                 return found
             challenge = found
+            if text.tie and (refused := await self._otherwise(text.tie)):
+                return refused
         kept = _hashes(challenge)
         olean, compiled = await self.compiler.compile(text.plain, ours, MODULE, self._left)
         if olean is None or compiled.status not in (CheckStatus.OK, CheckStatus.HOLES):
@@ -184,6 +186,15 @@ class Trial:
         why = errors[0].text.strip() if errors else complaints(result)[0]
         kind = ChallengeTimeoutError if result.status is CheckStatus.TIMEOUT else SourceError
         raise self._unfit(why, errors[0].start.line if errors else None, kind)
+
+    async def _otherwise(self, tie: str) -> Refused | None:
+        """A refusal where the answers change what the statement means."""
+        with scratch() as folder:
+            _, result = await self.compiler.compile(tie, Path(folder), MODULE, self._left)
+        if result.status is CheckStatus.HOLES:
+            return None
+        said = tuple(f"with its answers the statement means something else: {c}" for c in complaints(result))
+        return Refused(Layer.STATEMENT, said, COMPILED.get(result.status, VerifyStatus.REFUSED))
 
     def _unfit(self, why: str, line: int | None = None, kind: type[SourceError] = SourceError) -> SourceError:
         return kind(f"{UNUSABLE}{why}", file=self.brief.challenge_file, line=line)

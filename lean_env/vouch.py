@@ -63,11 +63,12 @@ async def vouch(
         return reading.verdict(file)
     verdict = await _checked(brief, reading, checker, timeout)
     if verdict.accepted and brief.challenge is not None:
-        tie = await checker.check(_fresh(tied(brief, reading)), timeout)
-        if tie.status is not CheckStatus.HOLES:
-            status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
-            said = (f"with its helpers the statement means something else: {c}" for c in complaints(tie))
-            verdict = Refused(Layer.STATEMENT, tuple(said), status).verdict(file)
+        for what, text in (("helpers", tied(brief, reading)), ("answers", reading.tie)):
+            tie = await checker.check(_fresh(text), timeout) if text and verdict.accepted else None
+            if tie is not None and tie.status is not CheckStatus.HOLES:
+                status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
+                said = (f"with its {what} the statement means something else: {c}" for c in complaints(tie))
+                verdict = Refused(Layer.STATEMENT, tuple(said), status).verdict(file)
     return verdict.model_copy(update={"seconds": time.monotonic() - started})
 
 
@@ -79,9 +80,9 @@ def tied(brief: Brief, reading: Reading) -> str:
     stated = problem(reading.filled.text if reading.filled else "", name=brief.name)
     own = parse(stated.declaration).declarations[-1]
     name = own.name or ""
-    at = stated.declaration.index(name, own.command.lead.at.end)
+    at = own.name_span
     given = f"{name[:-1]}_{_TIED}»" if name.endswith("»") else f"{name}_{_TIED}"
-    declaration = stated.declaration[:at] + given + stated.declaration[at + len(name) :]
+    declaration = stated.declaration[: at.start] + given + stated.declaration[at.end :]
     (target,) = declared(reading.submission, parse_name(stated.name))
     kept, end = len(stated.preamble), target.span.end
     line = f"\n\nexample : type_of% @{given} := @{name}\n"

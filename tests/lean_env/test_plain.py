@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lemmata.domain import VerifyStatus
+from lemmata.domain import CheckStatus, VerifyStatus
+from lemmata.lean_env.answers import fill, tie
+from lemmata.lean_env.brief import Brief, Refused, read
 from lemmata.lean_env.cli import CliChecker
 from lemmata.lean_env.plain import doubts, without_comments
 from lemmata.lean_env.reader import Reader
 from lemmata.lean_env.refutation import verify_refutation
 from lemmata.lean_env.scanner import Span, scan
-from lemmata.lean_env.source import problem
+from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.verifier import verify
 from lemmata.lean_env.vouch import vouch
 
@@ -100,6 +102,21 @@ async def test_nothing_hides_behind_a_symbol(challenge: str | None, submission: 
     verdict = await verify(submission, checker=embedded, challenge=challenge, judges=(READER,), timeout=60)
     assert verdict.status is VerifyStatus.REFUSED
     assert any("expected token" in reason for reason in verdict.reasons)
+
+
+ASKED = "abbrev t_solution : Nat := sorry\n\ntheorem t.{u} (α : Type u) : t_solution.succ = 0 := sorry\n"
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("value", ["let rec succ : Nat := 0; 7", "by\n  let rec succ : Nat := 0\n  exact 7"])
+async def test_an_answer_does_not_take_a_name_that_the_statement_uses(value: str, embedded: CliChecker) -> None:
+    submission = ASKED.replace("sorry", value, 1).replace("sorry", "rfl")
+    assert not isinstance(read(Brief(submission, challenge=ASKED, sieved=False)), Refused)
+    verdict = await verify(submission, checker=embedded, challenge=ASKED, judges=(READER,), timeout=60)
+    assert any("`rec` may not stand in it" in reason for reason in verdict.reasons)
+    for given, status in ((value, CheckStatus.ERRORS), ("7", CheckStatus.HOLES)):
+        filled = fill(parse(ASKED), parse(ASKED.replace("sorry", given, 1)))
+        assert (await embedded.check(tie(problem(filled.text), filled.answers), 60)).status is status
 
 
 @pytest.mark.embedded

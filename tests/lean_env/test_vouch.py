@@ -37,7 +37,7 @@ class Server:
 
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         assert not goals
-        if "as_it_was_given" in text:  # what ties the statement: open where it was given
+        if "as_it_was_given" in text or "for_any_answer" in text:  # what ties the statement: open where it was given
             return CheckResult(status=CheckStatus.HOLES, checker=self.identity)
         self.texts.append(text)
         return self._results.pop(0) if len(self._results) > 1 else self._results[0]

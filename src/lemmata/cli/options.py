@@ -47,8 +47,12 @@ Axioms = Annotated[
     ),
 ]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, e.g. search.depth=1.")]
-Files = Annotated[list[Path] | None, typer.Option("--config", "-c", metavar="FILE", help="Settings in a YAML file.")]
-Runs = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of runs.")]
+# Whether a path can be read is asked where it is: `readable=False` keeps typer from telling it in words of its own.
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--config", "-c", metavar="FILE", readable=False, help="Settings in a YAML file."),
+]
+Runs = Annotated[Path | None, typer.Option(metavar="DIR", readable=False, help="Folder of runs.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log to stderr, JSON lines.")]
 RunName = Annotated[
@@ -86,7 +90,9 @@ def allowing(config: Config, axioms: list[str] | None) -> Config:
     for name in names:
         if not name or "," in name or len(name.split()) > 1:
             raise UsageError(f"--allow-axiom takes the name of one axiom, not {name!r}; it may be given several times")
-    if "sorryAx" in names:
+    from lemmata.lean_env.terms import parse_name
+
+    if any(parse_name(name)[-1:] == ("sorryAx",) for name in names):
         raise UsageError("--allow-axiom sorryAx: what rests on a hole is not proved")
     allow = tuple(dict.fromkeys((*config.verify.allow, *names)))
     return config.model_copy(update={"verify": config.verify.model_copy(update={"allow": allow})})
@@ -101,11 +107,16 @@ def settings(
     return load_config(files=files or (), sets=sets or (), flags=flags)
 
 
+def left_out(error: RunError) -> None:
+    """Tell of a folder among the runs that is none, or a damaged one."""
+    output.note(f"left out: {error}")
+
+
 def chosen(store: Store, run: str | None, *, quiet: bool) -> Run:
     """The run that is meant, the newest where none is named; said unless `quiet`. Raises RunError if there is none."""
     if run is not None:
         return store.find(run)
-    newest = max(store.list(), key=lambda summary: summary.started, default=None)
+    newest = max(store.list(left_out=left_out), key=lambda summary: summary.started, default=None)
     if newest is None:
         raise RunError(f"no runs in {store.root}: expected RUN, a run's id or path")
     if not quiet:
