@@ -28,6 +28,7 @@ async def found(name: str, environment: dict[str, str], runs: Path | None = None
     [
         ('case $1 in --version) echo "Lean (version 4.9.0, commit abc)";; *) echo /nowhere;; esac', State.HERE),
         ("echo broken >&2; exit 3", State.BROKEN),
+        ("echo it is broken", State.BROKEN),
     ],
 )
 async def test_a_toolchain_is_asked(answer: str, state: State, tmp_path: Path) -> None:
@@ -37,11 +38,47 @@ async def test_a_toolchain_is_asked(answer: str, state: State, tmp_path: Path) -
     assert ("Lean 4.9.0" if state is State.HERE else "broken") in finding.text
 
 
-async def test_a_missing_toolchain_says_what_that_means(tmp_path: Path) -> None:
-    (finding,) = await found("toolchain", {"LEMMATA_LEAN_HOME": str(tmp_path)})
-    assert (finding.state, finding.checks) == (State.MISSING, False)
+async def test_a_missing_toolchain_says_what_that_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LEMMATA_LEAN_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (finding,) = await found("toolchain", {})
+    assert (finding.state, finding.checks, finding.stops) == (State.MISSING, False, False)
     assert finding.means
-    assert str(tmp_path) in finding.get
+    assert "LEMMATA_LEAN_HOME" in finding.get
+
+
+@pytest.mark.parametrize(
+    ("variable", "names", "code"),
+    [
+        ("LEMMATA_LEAN_HOME", ["toolchain"], 5),
+        ("LEMMATA_LEAN_PROJECT", ["Lake project"], 5),
+        ("LEMMATA_BUDGET__SECONDS", ["settings"], 2),
+        ("LEMMATA_SEEED", ["settings", "variable"], 2),
+        ("LEMMATA_RUNS", ["runs"], 2),
+    ],
+)
+def test_what_stops_every_run_is_broken_and_named(
+    lemmata: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, variable: str, names: list[str], code: int
+) -> None:
+    monkeypatch.setenv(variable, "/proc/nonexistent")
+    call = lemmata("doctor", "--json")
+    assert (call.code, call.json["able"]) == (5, False)
+    findings = [f for f in call.json["findings"] if f["stops"]]
+    assert [(f["name"], f["state"]) for f in findings] == [(name, "broken") for name in names]
+    said = " ".join(f["found"] + f["get"] for f in findings)
+    assert variable in said or "budget.seconds" in said
+    assert lemmata("prove", "--statement", "theorem t : 1 = 1").code == code
+
+
+def test_what_is_broken_and_may_be_passed_over_stops_nothing(
+    lemmata: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_lean(tmp_path, "echo hello")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    findings = lemmata("doctor", "--json").json["findings"]
+    (toolchain,) = (f for f in findings if f["name"] == "toolchain")
+    assert (toolchain["state"], toolchain["checks"], toolchain["stops"]) == ("broken", False, False)
+    assert "is no Lean" in toolchain["means"]
 
 
 async def test_variables_are_shown_and_unknown_ones_explained() -> None:
@@ -108,7 +145,9 @@ def test_little_room_is_told(tmp_path: Path) -> None:
 def test_extras_are_found_without_being_imported() -> None:
     assert _extra("x", "json", "nothing").state is State.HERE
     finding = _extra("x", "no_such_module_here", "no x")
-    assert (finding.state, finding.means, finding.get) == (State.MISSING, "no x", "pip install 'lemmata[x]'")
+    assert (finding.state, finding.means) == (State.MISSING, "no x")
+    assert finding.get == "`pip install '.[x]'` in the checkout"
+    assert _extra("lean", "no_such_module_here", "").get.startswith("pip install 'lean-interact")
 
 
 async def test_every_extra_and_the_sandbox_are_looked_for() -> None:
@@ -140,7 +179,9 @@ def test_the_command_prints_it(lemmata: Callable[..., Any]) -> None:
 def test_without_a_checker_the_code_is_5() -> None:
     finding = Finding(name="toolchain", state=State.MISSING, found="no `lean`", means="a", get="b")
     assert doctor.code((finding,)) == 5
-    assert doctor.code((finding, finding.model_copy(update={"checks": True}))) == 0
+    able = finding.model_copy(update={"checks": True})
+    assert doctor.code((finding, able)) == 0
+    assert doctor.code((finding.model_copy(update={"stops": True}), able)) == 5
     assert finding.text.splitlines() == ["missing  toolchain      no `lean`", " " * 24 + "a; b"]
 
 

@@ -85,15 +85,21 @@ async def test_the_repl_of_a_project(look: Look, project: Path, tmp_path: Path) 
     finding = (await look(LeanConfig(project=project, repl=repl)))["REPL"]
     assert (finding.state, finding.found) == (State.HERE, str(repl))
     finding = (await look(LeanConfig(project=project, repl=tmp_path / "nowhere")))["REPL"]
-    assert finding.state is State.BROKEN
+    assert (finding.state, finding.stops) == (State.BROKEN, True)
     assert "there is no REPL that can be run at" in finding.means
 
 
-async def test_a_project_that_cannot_be_used_says_why(look: Look, project: Path, tmp_path: Path) -> None:
+async def test_a_project_that_cannot_be_used_says_why(
+    look: Look, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / "lake-double.json").write_text(json.dumps({"env": "fail"}), encoding="utf-8")
     finding = (await look(LeanConfig(project=project)))["Lake project"]
-    assert (finding.state, finding.checks) == (State.BROKEN, False)
+    assert (finding.state, finding.checks, finding.stops) == (State.BROKEN, False, True)
     assert "unexpected identifier" in finding.means
+    assert "LEMMATA_LEAN_PROJECT" in finding.found
+    monkeypatch.chdir(project)
+    finding = (await look())["Lake project"]
+    assert (finding.state, finding.stops, finding.found) == (State.BROKEN, False, "cannot be used")
     finding = (await look(LeanConfig(project=tmp_path)))["Lake project"]
     assert "is no Lake project" in finding.means
     finding = (await look(LeanConfig(project=project, options={"debug.skipKernelTC": True})))["Lake project"]
@@ -123,6 +129,9 @@ async def test_servers_are_asked_whether_they_are_there(look: Look) -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         finding = (await look(None, f"{url}/"))["Kimina"]
         assert (finding.state, finding.checks, finding.found) == (State.HERE, True, url)
+        nowhere = LeanConfig(home=Path("/nonexistent"))
+        assert not (await look(nowhere, url))["toolchain"].stops, "the server comes first"
+        assert (await look(nowhere))["toolchain"].stops
         finding = (await look(None, f"{url}/elsewhere"))["Kimina"]
         assert (finding.state, finding.found) == (State.BROKEN, f"{url}/elsewhere answered 404")
     finding = (await look(None, url))["Kimina"]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def doctor(runs: options.Runs = None, as_json: options.Json = False) -> Exit:
     """Say what is here and what is missing.
 
-    And what that means, and how to get it. The exit code is 5 where no Lean can check.
+    And what that means, and how to get it. The exit code is 5 where no Lean can check, or where every run stops at
+    something that is broken.
     """
     import asyncio
     import os
@@ -31,7 +32,7 @@ def doctor(runs: options.Runs = None, as_json: options.Json = False) -> Exit:
 
 
 def code(findings: tuple[Finding, ...]) -> Exit:
-    """The exit code: whether anything here can check."""
+    """The exit code: whether anything here can check, and nothing is in its way."""
     return Exit.PROVED if _able(findings) else Exit.INFRASTRUCTURE
 
 
@@ -41,5 +42,5 @@ def as_fields(findings: tuple[Finding, ...]) -> dict[str, Any]:
 
 
 def _able(findings: tuple[Finding, ...]) -> bool:
-    """Whether any Lean here can check."""
-    return any(f.checks for f in findings)
+    """Whether any Lean here can check, and nothing keeps it from that."""
+    return any(f.checks for f in findings) and not any(f.stops for f in findings)

@@ -28,6 +28,8 @@ class Finding(Model):
     """What to do about it."""
     checks: bool = False
     """Whether it is a Lean that can check."""
+    stops: bool = False
+    """Whether every run stops at it, whatever else is here."""
 
     @property
     def text(self) -> str:

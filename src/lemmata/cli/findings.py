@@ -20,15 +20,14 @@ from lemmata.errors import ConfigError
 from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.embedded import available
 from lemmata.lean_env.embedded.wheel import PACKAGE
+from lemmata.lean_env.extras import how_to_get
 from lemmata.lean_env.sandbox import Bubblewrap, find_sandbox, lacking
 
 EXTRAS: Final = {
     "lean": ("lean_interact", "no REPL through lean-interact"),
-    "vllm": ("vllm", "no models served on this machine"),
     "dojo": ("lean_dojo", "no premises traced by LeanDojo"),
-    "ray": ("ray", "runs stay on this machine"),
 }
-"""Each extra: the module that shows it is installed, and what its absence means."""
+"""Each extra that something uses: the module that shows it is installed, and what its absence means."""
 ROOM_MB: Final = 500
 """What the compiled core and some runs take, generously."""
 _OTHER_CACHE: Final = "set LEMMATA_CACHE to a folder that can be written to"
@@ -47,7 +46,7 @@ async def examine(environment: Mapping[str, str], runs: Path | None = None) -> t
         *_variables(environment),
         *(_extra(name, *about) for name, about in EXTRAS.items()),
         _folder("cache", cache_folder(), _OTHER_CACHE),
-        _folder("runs", runs or config.runs, "name another with --runs or LEMMATA_RUNS"),
+        _folder("runs", runs or config.runs, "name another with --runs or LEMMATA_RUNS", stops=True),
     )
 
 
@@ -88,7 +87,7 @@ def _settings(environment: Mapping[str, str]) -> tuple[Finding, Config]:
         config = load_config(environment=environment)
     except ConfigError as error:
         means = "every command refuses to work"
-        return Finding(name="settings", state=State.BROKEN, found=str(error), means=means), Config()
+        return Finding(name="settings", state=State.BROKEN, found=str(error), means=means, stops=True), Config()
     return Finding(name="settings", state=State.HERE, found="`lemmata config show` prints them"), config
 
 
@@ -102,23 +101,24 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
             meant = misspelt(name)
             means = "no such variable: every command refuses to work" if meant else "unknown, has no effect"
             get = f"did you mean {meant}?" if meant else "unset it"
-            yield Finding(name="variable", state=State.BROKEN, found=name, means=means, get=get)
+            yield Finding(name="variable", state=State.BROKEN, found=name, means=means, get=get, stops=bool(meant))
 
 
 def _extra(extra: str, module: str, absence: str) -> Finding:
     name = f"extra {extra}"
     if importlib.util.find_spec(module) is not None:
         return Finding(name=name, state=State.HERE, found=module)
-    get = f"pip install 'lemmata[{extra}]'"
-    return Finding(name=name, state=State.MISSING, found=f"{module} is not installed", means=absence, get=get)
+    found = f"{module} is not installed"
+    return Finding(name=name, state=State.MISSING, found=found, means=absence, get=how_to_get(extra))
 
 
-def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB) -> Finding:
-    """A folder that is written to: it, or what it would be made in, must be writable and have room."""
+def _folder(name: str, folder: Path, get: str, room_mb: int = ROOM_MB, *, stops: bool = False) -> Finding:
+    """A folder that is written to: it, or what it would be made in, must be writable (else it may stop a run)."""
     folder = folder.absolute()
     there = nearest(folder)
     if not writable(folder):
-        return Finding(name=name, state=State.BROKEN, found=f"{folder} cannot be written to", get=get)
+        found = f"{folder} cannot be written to"
+        return Finding(name=name, state=State.BROKEN, found=found, get=get, stops=stops)
     free = shutil.disk_usage(there).free // 2**20
     if free < room_mb:
         means = "it may not be enough"

@@ -32,6 +32,9 @@ PATIENCE: Final = 1.5
 """Seconds that anything outside has to answer."""
 MATHLIB_DISK_MB: Final = 10_000
 """What Lean, Mathlib's sources and Mathlib compiled take on disk, roughly."""
+_HOME: Final = "LEMMATA_LEAN_HOME (lean.home)"
+_PROJECT: Final = "LEMMATA_LEAN_PROJECT (lean.project)"
+_REPL: Final = "LEMMATA_LEAN_REPL (lean.repl)"
 _SETUP: Final = "`lemmata lean setup` makes one with Mathlib; LEMMATA_LEAN_PROJECT names one"
 
 
@@ -42,20 +45,22 @@ async def of_lean(config: Config) -> tuple[Finding, ...]:
         partial(_project, config),
         partial(_kimina, config),
     ]
-    found = await collect(parts)
-    return (*(f for part in found for f in part), _disk(), _memory(config))
+    toolchain, project, kimina = await collect(parts)
+    if any(server.checks for server in kimina):  # a server comes before the toolchain
+        toolchain = tuple(finding.model_copy(update={"stops": False}) for finding in toolchain)
+    return (*toolchain, *project, *kimina, _disk(), _memory(config))
 
 
 async def _toolchain(config: Config) -> tuple[Finding, ...]:
-    name = "toolchain"
+    name, named = "toolchain", config.lean.home is not None
     try:
         async with asyncio.timeout(PATIENCE):
             toolchain = await find_toolchain(config.lean.home)
-    except MissingError as error:
+    except InfrastructureError as error:
+        if named or not isinstance(error, MissingError):
+            return (_unusable(name, error, _HOME if named else ""),)
         means = "no Lean outside of Lake projects"
         return (Finding(name=name, state=State.MISSING, found="no `lean`", means=means, get=str(error)),)
-    except InfrastructureError as error:
-        return (Finding(name=name, state=State.BROKEN, found="a `lean` that does not answer", means=str(error)),)
     except TimeoutError:
         found = f"a `lean` that gave no answer within {PATIENCE} s"
         return (Finding(name=name, state=State.BROKEN, found=found, means="checks will wait for it longer"),)
@@ -70,7 +75,7 @@ async def _project(config: Config) -> tuple[Finding, ...]:
     try:
         root = find_project(config.lean.project, Path.cwd())
     except InfrastructureError as error:
-        return _unusable(name, error), _no_repl()
+        return _unusable(name, error, _PROJECT), _no_repl()
     if root is None:
         means = "files that import Mathlib cannot be checked on this machine"
         return Finding(name=name, state=State.MISSING, found="none", means=means, get=_SETUP), _no_repl()
@@ -84,7 +89,7 @@ async def _project(config: Config) -> tuple[Finding, ...]:
         found, means = f"{root}, Lake gave no answer within {PATIENCE} s", "checks will wait for it longer"
         return (Finding(name=name, state=State.HERE, found=found, means=means, checks=True),)
     except LemmataError as error:
-        return _unusable(name, error), _no_repl()
+        return _unusable(name, error, _PROJECT if config.lean.project else ""), _no_repl()
     options = ", ".join(project.options) or "none"
     found = f"{project.root}, {project.toolchain.identity.description}, options: {options}"
     lack = project.lacks(("Mathlib",))
@@ -98,15 +103,17 @@ def _repl(config: Config, project: Project) -> Finding:
     try:
         program = find_repl(project, config.lean.repl)
     except MissingError as error:
-        return Finding(name=name, state=State.BROKEN, found="the one that is named cannot be used", means=str(error))
+        return _unusable(name, error, _REPL)
     if program is None:
         get = "`lemmata lean setup` builds one; LEMMATA_LEAN_REPL names one"
         return Finding(name=name, state=State.MISSING, found="none for the Lake project", means=cold, get=get)
     return Finding(name=name, state=State.HERE, found=str(program), means="keeps imports loaded between checks")
 
 
-def _unusable(name: str, error: LemmataError) -> Finding:
-    return Finding(name=name, state=State.BROKEN, found="cannot be used", means=str(error))
+def _unusable(name: str, error: LemmataError, setting: str = "") -> Finding:
+    """Something broken. What a setting names is not passed over: every check stops at it."""
+    found = f"what {setting} names cannot be used" if setting else "cannot be used"
+    return Finding(name=name, state=State.BROKEN, found=found, means=str(error), stops=bool(setting))
 
 
 def _no_repl() -> Finding:
