@@ -169,6 +169,13 @@ def test_without_a_network_it_says_what_to_do_and_goes_on_later(
     assert machine.asked[len(before) :] == EVERYTHING[["elan", "toolchain", "dependencies", "cache"].index(step) :]
 
 
+def test_a_program_that_is_not_here_is_named(lemmata: Lemmata, machine: Machine) -> None:
+    (machine.bin / "curl").unlink()
+    call = lemmata("lean", "setup", "--dir", machine.root, "--yes")
+    assert call.code == 5
+    assert "elan: there is no `curl` on PATH\n  by hand: download https://elan.lean-lang.org" in call.err
+
+
 def test_interrupted_it_goes_on_where_it_stopped(
     lemmata: Lemmata, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
