@@ -36,6 +36,8 @@ class Filled(NamedTuple):
     """Empty where the challenge leaves none open."""
     missing: tuple[str, ...]
     """The open definitions that the submission does not answer: they are as they were."""
+    compiled: str
+    """The text with each answer in parentheses: so that it is one term, and nothing of it reaches what follows."""
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -50,7 +52,7 @@ def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
     to the comparison of bytes.
     """
     given = {d.full_name: d for d in submission.declarations}
-    pieces, answers, missing, done = [], [], [], 0
+    pieces, compiled, answers, missing, done = [], [], [], [], 0
     for asked in filter(is_open_answer, challenge.declarations):
         name = asked.full_name or ""
         found = given.get(name)
@@ -59,9 +61,12 @@ def fill(challenge: LeanFile, submission: LeanFile) -> Filled:
             continue
         place = Span(found.assign.end, found.proof.end)
         answers.append(Answer(name, place, found.proof.of(submission.text)))
-        pieces += [challenge.text[done : asked.assign.end], place.of(submission.text)]
+        before, value = challenge.text[done : asked.assign.end], place.of(submission.text)
+        pieces += [before, value]
+        compiled += [before, f" ({value})"]
         done = asked.proof.end
-    return Filled("".join((*pieces, challenge.text[done:])), tuple(answers), tuple(missing))
+    rest = challenge.text[done:]
+    return Filled("".join((*pieces, rest)), tuple(answers), tuple(missing), "".join((*compiled, rest)))
 
 
 def tie(stated: Problem, answers: Iterable[Answer]) -> str:
@@ -73,7 +78,7 @@ def tie(stated: Problem, answers: Iterable[Answer]) -> str:
     """
     full = [answer.name for answer in answers]
     binders = " ".join(f"({name.rpartition('.')[2]} : type_of% @_root_.{name})" for name in full)
-    given = " ".join(f"@_root_.{name}" for name in full)
+    given = " ".join(f"({name.rpartition('.')[2]} := @_root_.{name})" for name in full)
     own = parse(stated.declaration).declarations[-1]
     name, at = own.name or "", own.name_span
     end = at.end if own.universes.empty else own.universes.end

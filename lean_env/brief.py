@@ -110,7 +110,8 @@ def read(brief: Brief) -> Reading | Refused:
             return stated
         targets = (parse_name(stated.name),)
         kept = _kept(brief, submission, stated)
-        tied = tie(stated, filled.answers) if filled.answers and brief.sieved else None
+        if filled.answers and brief.sieved:
+            tied = tie(problem(filled.compiled, file=brief.challenge_file, name=brief.name), filled.answers)
         found = _sieved(brief, submission, stated, filled) if brief.sieved else ()
     if not targets:
         return Refused(Layer.TEXT, ("there is no theorem in it",))

@@ -45,30 +45,24 @@ def doubts(toolchain: Toolchain, passed: Passed) -> tuple[str, ...]:
         found.append("the library is the embedded core, not Lean's own")
     elif lacks := toolchain.lacks(_OWN):
         found.append(f"the toolchain's library is not Lean's own: it has no {', '.join(lacks)}")
-    if passed.challenge is None and (beside := _beyond(toolchain, passed.imports, packages=False)):
+    if passed.challenge is None and toolchain.beside and (beside := _beyond(toolchain, passed.imports)):
         names = ", ".join(module for modules in beside.values() for module in modules)
-        found.append(f"it imports {names}, which may have come with it: nothing says that it can be trusted")
+        trust = "LEMMATA_LEAN_PROJECT names a project to be trusted"
+        found.append(f"it imports {names}, which may have come with it: {trust}")
     if passed.judgement.replayed is None:
         found.append(f"the kernel was not asked again: {passed.judgement.kernel or 'nothing here can do that'}")
     return tuple(found)
 
 
-def _beyond(toolchain: Toolchain, imports: Iterable[str], *, packages: bool = True) -> dict[Path, list[str]]:
-    """The imports that are not Lean's own library, by the folder they are found in; nobody asks the kernel about those.
-
-    Args:
-        toolchain: where they are found.
-        imports: names of modules.
-        packages: whether those of a project's dependencies count.
-    """
+def _beyond(toolchain: Toolchain, imports: Iterable[str]) -> dict[Path, list[str]]:
+    """The imports that are not Lean's own library, by their folder; nobody asks the kernel about those."""
     own = {module.parent for name in _OWN if (module := toolchain.find_module(name))}
     found: dict[Path, list[str]] = {}
     for name in imports:
-        if (module := toolchain.find_module(name)) is None:
-            continue
-        folder = module.parents[name.count(".")]
-        if folder not in own and (packages or ".lake/packages" not in folder.as_posix()):
-            found.setdefault(folder, []).append(name)
+        if (module := toolchain.find_module(name)) is not None:
+            folder = module.parents[name.count(".")]
+            if folder not in own:
+                found.setdefault(folder, []).append(name)
     return found
 
 

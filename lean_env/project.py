@@ -91,10 +91,15 @@ def find_project(named: Path | None = None, near: Path | None = None) -> Path | 
     return next((folder for folder in (*around, HOME.expanduser()) if is_project(folder)), None)
 
 
+def is_named(root: Path, config: LeanConfig) -> bool:
+    """Whether the user named a project, or set it up: one that was only found beside a file may have come with it."""
+    named = config.project is not None or bool(os.environ.get("LEMMATA_LEAN_PROJECT"))
+    return named or root == HOME.expanduser()
+
+
 def sandbox_for(root: Path, config: LeanConfig) -> SandboxChoice:
     """What a project's Lake runs in: as Lean itself, but nothing where the user named or set up the project."""
-    named = config.project is not None or bool(os.environ.get("LEMMATA_LEAN_PROJECT"))
-    return "off" if named or root == HOME.expanduser() else config.sandbox
+    return "off" if is_named(root, config) else config.sandbox
 
 
 async def open_project(
@@ -145,8 +150,9 @@ def _within(toolchain: Toolchain, searched: Mapping[str, str], options: tuple[st
     own = toolchain.folders[-1]
     for folder in folders:
         for name in _LEANS_OWN:
-            if folder != own and (module := folder / f"{name}.olean").exists():
-                raise InfrastructureError(f"{module} would be taken for Lean's own {name}: remove it")
+            for module in (folder / f"{name}.olean", folder / name):
+                if folder != own and module.exists():
+                    raise InfrastructureError(f"{module} would be taken for Lean's own {name}: remove it")
     home = toolchain.program.parent.parent
     path = os.pathsep.join((str(toolchain.program.parent), toolchain.environment.get("PATH", os.defpath)))
     libraries = os.pathsep.join(str(home / folder) for folder in ("lib/lean", "lib"))  # for the REPL

@@ -8,6 +8,7 @@ from the two of them: Lean takes it only if they contradict each other.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -124,6 +125,18 @@ def contradiction(challenge: Problem, stated: Problem) -> str:
     return _both(challenge, stated, f"{negation} {theorem}")
 
 
+def together(challenge: Problem, new: str, name: str, proof: str | None = None) -> str:
+    """The challenge, open, then all that is new in the evidence, and a last line that derives `False` from both."""
+    line = proof or f"@_root_.{name} @_root_.{challenge.name}"
+    fresh = f"contradiction_{secrets.token_hex(8)}"
+    return f"{opened(challenge)}\n{new}\ntheorem _root_.{fresh} : _root_.False := {line}\n"
+
+
+def opened(challenge: Problem) -> str:
+    """A challenge up to its statement, which is left open."""
+    return challenge.preamble + challenge.declaration + _OPEN
+
+
 def mistaken(challenge: Problem, stated: Problem) -> str:
     """The same file with a wrong last line. Where Lean takes it, it did not come to that line."""
     return _both(challenge, stated, "_root_.True.intro")
@@ -132,8 +145,7 @@ def mistaken(challenge: Problem, stated: Problem) -> str:
 def _both(challenge: Problem, stated: Problem, proof: str) -> str:
     negation = without_comments(stated.declaration, scan(stated.declaration))
     line = f"theorem _root_.{_fresh(challenge.text + stated.text)} : _root_.False := {proof}\n"
-    before = challenge.preamble + challenge.declaration + _OPEN
-    return f"{before}\n{negation}{_OPEN}\n{line}"
+    return f"{opened(challenge)}\n{negation}{_OPEN}\n{line}"
 
 
 def _fresh(text: str) -> str:

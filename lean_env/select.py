@@ -20,7 +20,7 @@ from lemmata.lean_env.embedded import core_library
 from lemmata.lean_env.kimina import kimina_checker
 from lemmata.lean_env.lean_options import PUTNAMBENCH, asked, kept, of_lakefile, spelled
 from lemmata.lean_env.pool import ReplPool
-from lemmata.lean_env.project import find_project, open_project, sandbox_for
+from lemmata.lean_env.project import find_project, is_named, open_project, sandbox_for
 from lemmata.lean_env.provision import find_repl
 from lemmata.lean_env.repl import ReplSpec
 from lemmata.lean_env.sandbox import confine
@@ -153,6 +153,9 @@ async def _of_project(wanted: _Wanted) -> Selected | _Refusal:
             return _Refusal("there is no Lake project around the file, nor in ~/.lemmata/lean")
         sandbox = sandbox_for(root, config)
         project = await open_project(root, home=config.home, options=config.options, sandbox=sandbox)
+        if not is_named(root, config):
+            beside = project.toolchain.model_copy(update={"beside": True})
+            project = project.model_copy(update={"toolchain": beside})
         lack = project.lacks(wanted.imports)
     except InfrastructureError as error:
         if named or wanted.kind == "repl":

@@ -36,7 +36,10 @@ _SHOWS: Final = re.compile(
 )
 _BEGINS: Final = frozenset({"theorem", "lemma", "def", "abbrev"})
 _OPEN: Final = re.compile(r"\s+(?!private\s)[^:=\[\]()]*?(?<![\w.'!?])in(?![\w'!?])")
-_NO_TERM: Final = re.compile(r"theorem|lemma|def|abbrev|open|set_option|suppress_compilation|rec|where")
+_NO_TERM: Final = re.compile(
+    r"theorem|lemma|def|abbrev|open|set_option|suppress_compilation|rec|where"
+    r"|protected|private|local|scoped|noncomputable|computable|partial|nonrec"
+)
 _FIELD: Final = re.compile(r"[)\]}⟩»]\.\Z")
 """What stands before a word that names a field: `(f x).end`."""
 _OPTION: Final = re.compile(r"\s*(\S+)\s+(\S+)(\s+in(?![\w'!?]))?")

@@ -174,7 +174,7 @@ class Trial:
         return first, judgement
 
     async def _challenge(self, filled: Filled, folder: Path) -> Module | Refused:
-        olean, result = await self.compiler.compile(filled.text, folder, MODULE, self._left)
+        olean, result = await self.compiler.compile(filled.compiled, folder, MODULE, self._left)
         if olean is not None:
             return Module.at(olean)
         if result.status is CheckStatus.UNSUPPORTED:
@@ -213,7 +213,7 @@ class Trial:
     async def _agreements(self, case: JudgeCase, text: Reading) -> tuple[Agreement, ...]:
         if not self.independent:
             return ()
-        challenge = text.filled.text if text.filled else None
+        challenge = text.filled.compiled if text.filled else None
         case = replace(case, timeout=self._left)
         with scratch() as folder, scratch() as beyond_doubt:
 

@@ -13,14 +13,13 @@ from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, 
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
 from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
 from lemmata.lean_env.checker import Checker
-from lemmata.lean_env.refutation import is_refused, refuting
+from lemmata.lean_env.refutation import given, is_refused, opened, refuting, together
 from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.structure import declared
 from lemmata.lean_env.terms import parse_name, show
 from lemmata.lean_env.trial import COMPILED, complaints
 from lemmata.lean_env.verifier import LARGEST
 
-_TIED: Final = "as_it_was_given"
 _NOTES: Final = (
     "nothing that was compiled was looked at: that it is whole and has no hole is the checker's word",
     "which axioms it rests on is not known, and the kernel was not asked again",
@@ -81,11 +80,12 @@ def tied(brief: Brief, reading: Reading) -> str:
     own = parse(stated.declaration).declarations[-1]
     name = own.name or ""
     at = own.name_span
-    given = f"{name[:-1]}_{_TIED}»" if name.endswith("»") else f"{name}_{_TIED}"
-    declaration = stated.declaration[: at.start] + given + stated.declaration[at.end :]
+    mark = f"as_given_{secrets.token_hex(8)}"  # that no helper can ask for
+    fresh = f"{name[:-1]}_{mark}»" if name.endswith("»") else f"{name}_{mark}"
+    declaration = stated.declaration[: at.start] + fresh + stated.declaration[at.end :]
     (target,) = declared(reading.submission, parse_name(stated.name))
     kept, end = len(stated.preamble), target.span.end
-    line = f"\n\nexample : type_of% @{given} := @{name}\n"
+    line = f"\n\nexample : type_of% @{fresh} := @{name}\n"
     return f"{stated.preamble}{declaration} := sorry\n\n{reading.plain[kept:end]}{line}{reading.plain[end:]}"
 
 
@@ -101,8 +101,8 @@ async def vouch_refutation(
 ) -> Verdict:
     """Judge a refutation as far as bytes and a checker can; see `refutation.verify_refutation`.
 
-    The checker is asked whether what the evidence states contradicts the challenge, whether it refuses the same with a
-    wrong last line, and whether the evidence holds.
+    The checker is asked whether the evidence contradicts the challenge, which stands open before it; whether it refuses
+    the same with a wrong last line; and whether the evidence holds by itself.
     """
     started = time.monotonic()
     brief = await asyncio.to_thread(refuting, evidence, name, challenge, file, allow)
@@ -111,18 +111,19 @@ async def vouch_refutation(
     reading = await asyncio.to_thread(read, brief)
     if isinstance(reading, Refused):
         return reading.verdict(file)
-    tie = await checker.check(_fresh(brief.challenge or ""), timeout)
-    if tie.status is CheckStatus.HOLES and not is_refused(
-        brief.mistaken, await checker.check(brief.mistaken, timeout)
-    ):
-        verdict = Verdict.refuse(file, f"{name} does not refute {challenge.name}: what ties them is not reached")
-    elif tie.status is CheckStatus.HOLES:
-        left = max(timeout - (time.monotonic() - started), 0.001)
-        verdict = await _checked(brief, reading, checker, left)
-    else:
+    new = reading.plain[len(given(challenge)) :]
+    tie = await checker.check(together(challenge, new, name), timeout)
+    wrong = together(challenge, new, name, "_root_.True.intro")
+    last = opened(challenge).count("\n")
+    if tie.status is not CheckStatus.HOLES or any(hole.start.line > last for hole in tie.holes):
         status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
         said = (f"{name} does not refute {challenge.name}: {complaint}" for complaint in complaints(tie))
         verdict = Refused(Layer.COMPILER, tuple(said), status).verdict(file)
+    elif not is_refused(wrong, await checker.check(wrong, timeout)):
+        verdict = Verdict.refuse(file, f"{name} does not refute {challenge.name}: what ties them is not reached")
+    else:
+        left = max(timeout - (time.monotonic() - started), 0.001)
+        verdict = await _checked(brief, reading, checker, left)
     return verdict.model_copy(update={"seconds": time.monotonic() - started})
 
 

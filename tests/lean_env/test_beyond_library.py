@@ -20,21 +20,23 @@ EVIL = "set_option debug.skipKernelTC true\ntheorem evil : (0 : Nat) = 1 := by d
 PROOF = "import Evil\n\ntheorem t : (0 : Nat) = 1 := evil\n"
 
 
-async def with_evil(toolchain: Toolchain, folder: Path) -> CliChecker:
+async def with_evil(toolchain: Toolchain, folder: Path, *, beside: bool) -> CliChecker:
     """A checker whose search path begins with a folder that holds a module the kernel never saw."""
     await asyncio.to_thread(folder.mkdir, parents=True)
     olean, result = await CliChecker(toolchain).compile(EVIL, folder, "Evil")
     assert olean, result
     folders = (folder, *toolchain.folders)
     environment = {**toolchain.environment, "LEAN_PATH": ":".join(map(str, folders))}
-    return CliChecker(toolchain.model_copy(update={"folders": folders, "environment": environment}))
+    update = {"folders": folders, "environment": environment, "beside": beside}
+    return CliChecker(toolchain.model_copy(update=update))
 
 
+@pytest.mark.parametrize("place", ["build", "packages/evil/.lake/build"])
 async def test_what_came_with_a_file_that_is_compared_with_nothing_certifies_nothing(
-    whole_toolchain: Toolchain, tmp_path: Path
+    place: str, whole_toolchain: Toolchain, tmp_path: Path
 ) -> None:
-    folder = tmp_path / ".lake" / "build" / "lib" / "lean"
-    checker = await with_evil(whole_toolchain, folder)
+    folder = tmp_path / ".lake" / place / "lib" / "lean"
+    checker = await with_evil(whole_toolchain, folder, beside=True)
     verdict = await verify(PROOF, checker=checker, judges=(Reader(),), timeout=60, cache=tmp_path / "cache")
     assert verdict.certificate is not None
     assert verdict.level is Level.CHECKED
@@ -43,17 +45,17 @@ async def test_what_came_with_a_file_that_is_compared_with_nothing_certifies_not
     assert any("it imports Evil, which may have come with it" in note for note in notes)
 
 
-async def test_a_challenge_and_packages_are_trusted_and_named(whole_toolchain: Toolchain, tmp_path: Path) -> None:
-    folder = tmp_path / ".lake" / "packages" / "evil" / ".lake" / "build" / "lib" / "lean"
-    checker = await with_evil(whole_toolchain, folder)
-    challenge = PROOF.replace(":= evil", ":= sorry")
-    for against in (challenge, None):
-        verdict = await verify(
-            PROOF, checker=checker, challenge=against, judges=(Reader(),), timeout=120, cache=tmp_path / "cache"
-        )
-        assert verdict.certificate is not None
-        assert verdict.level is Level.CERTIFIED
-        assert f"it imports Evil of {folder}, taken as they lie there" in verdict.certificate.notes
+@pytest.mark.parametrize(("beside", "against"), [(True, PROOF.replace(":= evil", ":= sorry")), (False, None)])
+async def test_a_challenge_s_project_and_one_that_was_named_are_trusted_and_told(
+    beside: bool, against: str | None, whole_toolchain: Toolchain, tmp_path: Path
+) -> None:
+    checker = await with_evil(whole_toolchain, folder := tmp_path / "lib", beside=beside)
+    verdict = await verify(
+        PROOF, checker=checker, challenge=against, judges=(Reader(),), timeout=120, cache=tmp_path / "cache"
+    )
+    assert verdict.certificate is not None
+    assert verdict.level is Level.CERTIFIED
+    assert f"it imports Evil of {folder}, taken as they lie there" in verdict.certificate.notes
 
 
 def test_modules_behind_a_link_count_and_a_link_back_does_not(whole_toolchain: Toolchain, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_extra_axioms_stand_behind_the_voucher() -> None:
 
 def test_a_long_answer_is_cut() -> None:
     answer = Answer("n_solution", Span(0, 0), "1 +\n  " * 100 + "1")
-    (note,) = answer_notes(Filled("", (answer,), ()))
+    (note,) = answer_notes(Filled("", (answer,), (), ""))
     assert note.startswith("the answer n_solution := 1 + 1 + ")
     assert len(note) < 320
     assert answer_notes(None) == []

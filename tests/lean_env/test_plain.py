@@ -114,9 +114,20 @@ async def test_an_answer_does_not_take_a_name_that_the_statement_uses(value: str
     assert not isinstance(read(Brief(submission, challenge=ASKED, sieved=False)), Refused)
     verdict = await verify(submission, checker=embedded, challenge=ASKED, judges=(READER,), timeout=60)
     assert any("`rec` may not stand in it" in reason for reason in verdict.reasons)
-    for given, status in ((value, CheckStatus.ERRORS), ("7", CheckStatus.HOLES)):
-        filled = fill(parse(ASKED), parse(ASKED.replace("sorry", given, 1)))
+    for answer, status in ((value, CheckStatus.ERRORS), ("7", CheckStatus.HOLES)):
+        filled = fill(parse(ASKED), parse(ASKED.replace("sorry", answer, 1)))
         assert (await embedded.check(tie(problem(filled.text), filled.answers), 60)).status is status
+
+
+@pytest.mark.embedded
+async def test_an_answer_does_not_reach_what_follows_it(embedded: CliChecker) -> None:
+    challenge = "abbrev t_solution : Nat := sorry\ndef P (n : Nat) : Prop := n = 1\n\ntheorem t : t_solution = 0 := sorry\n"
+    submission = challenge.replace("sorry", "0 protected", 1).replace("sorry", "rfl")
+    verdict = await verify(submission, checker=embedded, challenge=challenge, judges=(READER,), timeout=60)
+    assert verdict.reasons == ("line 1: an answer is one term: `protected` may not stand in it",)
+    filled = fill(parse(challenge), parse(submission))
+    assert (await embedded.check(filled.compiled, 60)).status is CheckStatus.ERRORS
+    assert (await embedded.check(filled.text, 60)).status is CheckStatus.HOLES
 
 
 @pytest.mark.embedded

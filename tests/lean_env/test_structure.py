@@ -26,7 +26,7 @@ def said(submission: str, name: str = "t") -> list[str]:
         ("elab \"x\" : tactic => pure ()\n" + T, "line 1: `elab` can give the statement another meaning"),
         ("syntax \"x\" : term\n" + T, "line 1: `syntax` can give the statement another meaning"),
         ("scoped instance : Add Nat := ⟨Nat.mul⟩\n" + T, "line 1: an instance can give the statement another meaning"),
-        ("private axiom a : False\n" + T, "line 1: an axiom is no proof; only one of the library or of a challenge can be allowed"),
+        ("private axiom a : False\n" + T, "line 1: an axiom is no proof"),
         ("run_cmd pure ()\n" + T, "line 1: `run_cmd` runs code while the file is compiled"),
         (T + "by\n  run_tac pure ()", "line 2: `run_tac` runs code while the file is compiled"),
         (T + "by_elab pure ()", "line 1: `by_elab` runs code while the file is compiled"),

@@ -1,5 +1,7 @@
 """What is said of a submission where only a server checks: its bytes, one more check, and what is not known."""
 
+import re
+
 import pytest
 
 from lemmata.domain import (
@@ -37,7 +39,7 @@ class Server:
 
     async def check(self, text: str, timeout: float, *, goals: bool = False) -> CheckResult:
         assert not goals
-        if "as_it_was_given" in text or "for_any_answer" in text:  # what ties the statement: open where it was given
+        if "as_given_" in text or "for_any_answer" in text:  # what ties the statement: open where it was given
             return CheckResult(status=CheckStatus.HOLES, checker=self.identity)
         self.texts.append(text)
         return self._results.pop(0) if len(self._results) > 1 else self._results[0]
@@ -148,7 +150,7 @@ async def test_of_a_refutation_the_server_is_asked_whether_it_contradicts_the_ch
     server = Attentive(CheckStatus.HOLES, CheckStatus.OK)
     assert await refuted(server) == (VerifyStatus.ACCEPTED, ())
     tie, evidence = server.texts
-    assert "theorem _root_.contradiction_of : _root_.False := @_root_.t_negation @_root_.t\n" in tie
+    assert re.search(r"theorem _root_\.contradiction_\w+ : _root_\.False := @_root_\.t_negation @_root_\.t\n$", tie)
     assert evidence.startswith(EVIDENCE)
 
 
