@@ -121,10 +121,13 @@ async def test_an_answer_does_not_take_a_name_that_the_statement_uses(value: str
 
 @pytest.mark.embedded
 async def test_an_answer_does_not_reach_what_follows_it(embedded: CliChecker) -> None:
-    challenge = "abbrev t_solution : Nat := sorry\ndef P (n : Nat) : Prop := n = 1\n\ntheorem t : t_solution = 0 := sorry\n"
+    challenge = (
+        "namespace A\nabbrev t_solution : Nat := sorry\ndef P (n : Nat) : Prop := n = 1\n\n"
+        "theorem t : t_solution = 0 := sorry\n\nend A\n"
+    )
     submission = challenge.replace("sorry", "0 protected", 1).replace("sorry", "rfl")
     verdict = await verify(submission, checker=embedded, challenge=challenge, judges=(READER,), timeout=60)
-    assert verdict.reasons == ("line 1: an answer is one term: `protected` may not stand in it",)
+    assert verdict.reasons == ("line 2: an answer is one term: `protected` may not stand in it",)
     filled = fill(parse(challenge), parse(submission))
     assert (await embedded.check(filled.compiled, 60)).status is CheckStatus.ERRORS
     assert (await embedded.check(filled.text, 60)).status is CheckStatus.HOLES
