@@ -105,11 +105,13 @@ async def _way_of_elan(plan: Setup, elan: Elan | None, *, yes: bool) -> Elan | N
     from lemmata.lean_env import installer
     from lemmata.lean_env.step import done
 
+    ways: tuple[Elan, ...] = ("installer", "distribution")
+    if await done(plan.steps[0]):
+        return ways[0]
     if elan is not None:
         installer.insist(elan)
         return elan
-    ways: tuple[Elan, ...] = ("installer", "distribution")
-    if yes or not somebody_there() or not installer.offers_package() or await done(plan.steps[0]):
+    if yes or not somebody_there() or not installer.offers_package():
         return ways[0]
     for way in ways:
         output.note(f"{way:<13} {installer.words(way)}")
