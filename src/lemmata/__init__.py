@@ -6,10 +6,10 @@ Nothing is imported before it is asked for: `import lemmata` costs nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from lemmata._version import __version__
 
+TYPE_CHECKING = False  # as `typing` has it, which takes as long to import as all that is needed here
 if TYPE_CHECKING:
     from lemmata.api import Session, aprove, prove, verify
     from lemmata.configs.loader import load_config

@@ -1,5 +1,8 @@
 """Bad input: one message, the right code, no traceback; some of it with the installed command in its own process."""
 
+import json
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 COMMAND = Path(sys.executable).with_name("lemmata")
+DOUBLES = Path(__file__).resolve().parents[1] / "doubles"
 
 
 def process(cwd: Path, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -64,7 +68,7 @@ def folder(tmp_path: Path) -> Path:
         (["prove", "one.lean", "--checker", "embeded"], "did you mean 'embedded'? (--checker)"),
         (["verify", "one.lean", "--allow-axiom", "sorryAx"], "what rests on a hole is not proved"),
         (["prove", "one.lean", "--set", "verify.allow=[sorryAx]"], "should not name sorryAx"),
-        (["prove", "--statement", "theorem a (n : ℕ) : n = n"], "which nothing defines here: `--set lean.letters=true`"),
+        (["prove", "--statement", "theorem a (n : ℕ) : n = n"], "nothing defines here: `--set lean.letters=true`"),
         (["prove", "--statement", "theorem a (x : ℝ) : x = x"], "which nothing defines here: `import Mathlib`"),
         (["prove", "one.lean", "--frobnicate"], "No such option: --frobnicate"),
         (["prove", "one.lean", "--checker"], "requires an argument (see `lemmata prove --help`)"),
@@ -72,7 +76,6 @@ def folder(tmp_path: Path) -> Path:
         (["prove", "one.lean", "--write"], "add --yes"),
         (["resume", "gone"], "gone: no such run"),
         (["show", "runs/foreign"], "not a run of lemmata"),
-        (["runs"], "not a run of lemmata"),
         (["config", "show", "--set", "seed"], "expected key=value"),
         (["frobnicate"], "'frobnicate' (see `lemmata --help`)"),
     ],
@@ -125,3 +128,33 @@ def test_a_reader_that_goes_away_is_no_defect(tmp_path: Path) -> None:
     shell = ["bash", "-c", f"set -o pipefail; {COMMAND} config show | true"]
     ran = subprocess.run(shell, cwd=tmp_path, capture_output=True, timeout=60)
     assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "module"),
+    [
+        (["--help"], "typer"),
+        (["runs"], "pydantic"),
+        (["config", "show"], "yaml"),
+    ],
+)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_an_interruption_while_it_starts_ends_in_one_line(
+    args: list[str], module: str, form: list[str], tmp_path: Path
+) -> None:
+    shutil.copy(DOUBLES / "slow_import.py", tmp_path / f"{module}.py")
+    with subprocess.Popen(
+        [COMMAND, *args, *form],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "importing\n"
+        started.send_signal(signal.SIGINT)
+        out, talk = started.communicate(timeout=60)
+    assert (started.returncode, talk) == (130, "lemmata: interrupted\n")
+    failure = {"status": "failed", "kind": "interrupted", "message": "interrupted"}
+    assert [json.loads(line) for line in out.splitlines()] == ([failure] if form else [])

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from lemmata._version import __version__
 from lemmata.cli import config, doctor, lean, premises, prove, resume, runs, show, verify
-from lemmata.cli.exits import Exit
+from lemmata.cli.exits import Exit, Interrupted
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:  # of which typer would make a bare exit code
+        raise Interrupted("interrupted") from None
+
+
+class _Commands(TyperGroup):
+    """All commands; an interruption with which none of them dealt ends in words, as any other does."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _in_words():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        with _in_words():
+            return super().invoke(*args, **kwargs)
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Prove Lean 4 theorems by cutting them into lemmata; everything says what vouches for it.",
     epilog="Exit codes: 0 proved, 1 not found, 2 mistake in the call, 3 found (vouched for below `certified`), "
     "4 refuted, 5 something is missing or broken, 70 a defect of lemmata, 130 interrupted.",

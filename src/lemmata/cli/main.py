@@ -1,22 +1,13 @@
-"""The border between the command line and everything behind it: here errors become one message and a code."""
+"""The entry point. It imports nothing before it can be interrupted: ^C comes as early as anybody likes."""
 
 from __future__ import annotations
 
-import io
 import sys
-import traceback
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-import typer
-
-from lemmata.cli import exits, output
-from lemmata.cli.app import app
-from lemmata.cli.exits import Exit
-from lemmata.cli.mistakes import told
-from lemmata.errors import LemmataError
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lemmata.cli.engine import Opener
 
 
@@ -28,17 +19,12 @@ def main(args: Sequence[str] | None = None, *, opener: Opener | None = None) -> 
         opener: makes the session that does the work, in place of `lemmata.api.Session`.
     """
     words = list(sys.argv[1:] if args is None else args)
-    as_json = "--json" in words
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # Lean text is UTF-8 whatever the locale says
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = app(words, prog_name="lemmata", standalone_mode=False, obj={"opener": opener})
-        return int(code or Exit.PROVED)
-    except typer.TyperException as error:
-        return output.fail(Exit.USAGE, told(error, words, app), as_json=as_json)
-    except LemmataError as error:
-        return output.fail(exits.of_error(error), str(error), as_json=as_json)
-    except Exception as error:  # noqa: BLE001  (the border: a bug must not look like one of the other exit codes)
-        traceback.print_exc()
-        return output.fail(Exit.BUG, f"a defect of lemmata: {type(error).__name__}: {error}", as_json=as_json)
+        from lemmata.cli.border import run
+
+        return run(words, opener)
+    except KeyboardInterrupt:
+        from lemmata.cli import output
+        from lemmata.cli.exits import Exit
+
+        return output.fail(Exit.INTERRUPTED, "interrupted", as_json="--json" in words)
