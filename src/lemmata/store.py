@@ -189,7 +189,8 @@ class Store:
             draft = self.root / f".{run_id}.new"
             draft.mkdir()
         except OSError as error:
-            raise UsageError(f"{self.root}: the runs folder cannot be written: {error.strerror}") from error
+            how = "name another with --runs or LEMMATA_RUNS"
+            raise UsageError(f"{self.root}: the runs folder cannot be written: {error.strerror}; {how}") from error
         try:
             part = Run(draft)
             part.write(PROBLEM, problem.text)
@@ -222,11 +223,17 @@ class Store:
                 return found
         raise RunError(f"{run}: no such run; `lemmata runs` lists those in {self.root}")
 
-    def list(self) -> tuple[RunSummary, ...]:
-        """All runs of the store, oldest first. Raises RunError where one is damaged."""
-        if not self.root.is_dir():
-            return ()
-        return tuple(summary(Run(f)) for f in sorted(self.root.iterdir()) if f.is_dir() and not f.name.startswith("."))
+    def list(self, *, left_out: Callable[[RunError], None] | None = None) -> tuple[RunSummary, ...]:
+        """All runs of the store, oldest first. `left_out` is told of each folder that is none, or a damaged one."""
+        return tuple(self._summaries(left_out or (lambda error: None)))
+
+    def _summaries(self, left_out: Callable[[RunError], None]) -> Iterator[RunSummary]:
+        for folder in sorted(self.root.iterdir()) if self.root.is_dir() else ():
+            if folder.is_dir() and not folder.name.startswith("."):
+                try:
+                    yield summary(Run(folder))
+                except RunError as error:
+                    left_out(error)
 
 
 def summary(run: Run) -> RunSummary:

@@ -3,8 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from lemmata import __version__
+from lemmata.cli.app import app
 from lemmata.cli.exits import Exit
 from lemmata.configs.loader import load_config
 from lemmata.configs.schema import Config
@@ -13,6 +15,17 @@ from lemmata.errors import MissingError
 from lemmata.store import RunResult
 
 Lemmata = Callable[..., Any]
+
+
+@pytest.mark.parametrize("command", ["prove", "resume", "verify", "show", "runs", "config show"])
+def test_what_cannot_be_read_is_told_in_our_words(command: str) -> None:
+    found: Any = typer.main.get_command(app)
+    for word in command.split():
+        found = found.commands[word]
+    described = {p.name: p.type_descriptor for p in found.params if hasattr(p, "type_descriptor")}
+    paths = {name: told.parameter_info for name, told in described.items() if "Path" in str(told.annotation)}
+    assert paths
+    assert not [name for name, told in paths.items() if told.readable], "typer would tell in words of its own"
 
 
 def test_version(lemmata: Lemmata) -> None:

@@ -82,6 +82,26 @@ def test_runs_lists_them(lemmata: Lemmata, finished: RunResult, tmp_path: Path, 
     assert listed == {finished.run: RunStatus.FOUND, other.id: None}
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_is_no_run_among_the_runs_is_told_and_left_out(
+    form: list[str], lemmata: Lemmata, run: Run, problem: Problem, tmp_path: Path
+) -> None:
+    damaged, log = Store(tmp_path / "runs").create(problem, "", strategy="offline", checker="x")
+    log.close()
+    damaged.write(RESULT, "{}")
+    (tmp_path / "runs" / "junk").mkdir()
+    call = lemmata("runs", *form)
+    assert call.code == 0
+    assert [line.split()[0] for line in call.out.splitlines()] == ([run.id] if not form else ['{"run":'])
+    assert call.err.splitlines() == [
+        f"left out: runs/{damaged.id}/result.json: not a result of this version of lemmata",
+        "left out: runs/junk: not a run of lemmata (no readable events.jsonl)",
+    ]
+    newest = lemmata("show")
+    assert newest.out.startswith(f"run       {run.id}\n")
+    assert newest.err.splitlines() == [*call.err.splitlines(), f"the newest run: {run.id}"]
+
+
 def test_a_run_that_is_worked_on_is_running(lemmata: Lemmata, run: Run) -> None:
     with run.hold():
         assert lemmata("runs").out == f"{run.id}  running  t\n"

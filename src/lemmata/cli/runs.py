@@ -17,7 +17,7 @@ def runs(runs: options.Runs = None, as_json: options.Json = False) -> Exit:
     from lemmata.store import Store
 
     store = Store(options.settings({"runs": runs}).runs)
-    found = store.list()
+    found = store.list(left_out=options.left_out)
     if as_json:
         for summary in found:
             output.result_json(summary)

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def verify(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Finished Lean files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", readable=False, help="Finished Lean files.")],
     against: Annotated[
-        Path | None, typer.Option(metavar="CHALLENGE", help="File with the statement that must have been proved.")
+        Path | None,
+        typer.Option(metavar="CHALLENGE", readable=False, help="File with the statement that must have been proved."),
     ] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="The theorem that is meant.")] = None,
     checker: options.Checker = None,
