@@ -22,6 +22,11 @@ _SLACK: Final = 1e-9
 """Sums of floats may miss a limit by a rounding error."""
 
 
+def measured(used: Usage) -> dict[str, float]:
+    """What was used, by the name of the limit that bounds it."""
+    return {"seconds": used.seconds} | {limit: measure(used) for limit, measure in _MEASURES.items()}
+
+
 class Fit(NamedTuple):
     """How long a check may run."""
 

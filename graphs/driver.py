@@ -18,6 +18,7 @@ from lemmata.domain import NodeStatus, Outcome, Problem, Proof, RunStatus, Usage
 from lemmata.errors import InfrastructureError, LimitReached
 from lemmata.events import (
     EventLog,
+    LogRepaired,
     NodeEnded,
     NodeOpened,
     PhaseEntered,
@@ -60,9 +61,8 @@ class Driver:
         A cancelled or broken session is recorded as interrupted or failed before the exception goes on.
         """
         book_lost(self.log)
-        budget = Budget(
-            self.config.budget, spent=self.log.spent + Usage(seconds=seconds_before(self.run))
-        )
+        *before, _ = sessions(self.run)
+        budget = Budget(self.config.budget, spent=self.log.spent + Usage(seconds=sum(before)))
         async with self._deps(budget) as deps:
             try:
                 return await self._work(deps)
@@ -202,15 +202,15 @@ def signed(text: str, words: str) -> str:
     return f"{text}{'' if text.endswith(chr(10)) else chr(10)}-- {comment}\n"
 
 
-def seconds_before(run: Run) -> float:
-    """Wall seconds of all earlier sessions of a run."""
-    total, began, last = 0.0, None, 0.0
+def sessions(run: Run) -> tuple[float, ...]:
+    """Wall seconds of each session of a run, to its newest event; what mends the log is of none."""
+    spans: list[tuple[float, float]] = []
     for event in run.events():
         if isinstance(event, RunStarted | RunResumed):
-            total += last - began if began is not None else 0.0
-            began = event.time
-        last = event.time
-    return total
+            spans.append((event.time, event.time))
+        elif not isinstance(event, LogRepaired):
+            spans[-1] = (spans[-1][0], event.time)
+    return tuple(last - began for began, last in spans)
 
 
 def phases(run: Run) -> dict[str, float]:

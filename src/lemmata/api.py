@@ -13,7 +13,7 @@ from lemmata.agents.protocols import Team
 from lemmata.aio import collect
 from lemmata.configs.loader import dump, load_config
 from lemmata.configs.schema import Config
-from lemmata.domain import CheckResult, CheckStatus, Problem, RunStatus, Verdict, VerifyStatus
+from lemmata.domain import CheckResult, CheckStatus, Problem, RunStatus, Usage, Verdict, VerifyStatus
 from lemmata.errors import ConfigError, InfrastructureError, MissingError, SourceError, UsageError
 from lemmata.events import EventLog, Listener, RunResumed
 from lemmata.lean_env.brief import Brief, Refused, read
@@ -79,6 +79,7 @@ class Session:
         lean = await self._lean(problem.text, config, problem.file)
         if warning := await intake(problem, lean.checker, config):
             self._tell(warning)
+        _import_driver()
         with RunLog(on_event) as lines:
             run, log = Store(config.runs).create(
                 problem,
@@ -104,6 +105,7 @@ class Session:
 
         Raises:
             RunError: there is no such run, it was changed, or another process holds it.
+            UsageError: more was used before than the new limits allow; the run stays as it is.
         """
         opened = Store(self.config.runs).find(run)
         with RunLog(on_event) as lines, opened.hold(lines, clock=self._clock) as log:
@@ -111,6 +113,9 @@ class Session:
             if result and not _goes_on(result, budget):
                 return result
             config = raised(load_config(files=[opened.path(CONFIG)], environment={}), budget or {})
+            _import_driver()
+            if budget:
+                _refuse_spent(config, log, opened)
             lean = await self._lean(problem.text, config, problem.file)
             lines.open(opened.path(LOG), opened.id)
             log.append(RunResumed(holder=me(), spent=log.spent))
@@ -121,7 +126,7 @@ class Session:
     async def _drive(
         self, run: Run, log: EventLog, config: Config, problem: Problem, lean: Selected
     ) -> RunResult:
-        from lemmata.agents.team import offline_team  # what only proving needs takes a second to import
+        from lemmata.agents.team import offline_team
         from lemmata.graphs.driver import Driver
         from lemmata.tools.premises import remember
 
@@ -261,6 +266,22 @@ def raised(config: Config, budget: Mapping[str, float]) -> Config:
     if unknown:
         raise ConfigError(f"budget.{min(unknown)}: no such limit")
     return config.model_copy(update={"budget": config.budget.model_copy(update=dict(budget))})
+
+
+def _refuse_spent(config: Config, log: EventLog, run: Run) -> None:
+    """Raise UsageError where a limit leaves nothing to go on with."""
+    from lemmata.graphs.budget import measured
+    from lemmata.graphs.driver import sessions
+
+    for limit, spent in measured(log.spent + Usage(seconds=sum(sessions(run)))).items():
+        allowed = getattr(config.budget, limit)
+        if allowed is not None and not allowed > spent:
+            raise UsageError(f"budget.{limit} = {allowed:g}: {round(spent, 3)} are spent already; name more than that")
+
+
+def _import_driver() -> None:
+    """Import what only proving needs: a second that a run's events would count and its result would not."""
+    import lemmata.graphs.driver  # noqa: F401
 
 
 def _goes_on(result: RunResult, budget: Mapping[str, float] | None) -> bool:

@@ -5,6 +5,7 @@ from lemmata.events import (
     CallLost,
     CallStarted,
     Event,
+    LogRepaired,
     NodeEnded,
     NodeOpened,
     PhaseEntered,
@@ -55,3 +56,10 @@ def test_calls_without_an_end_are_under_way(started: RunStarted) -> None:
 
 def test_the_end_of_an_unknown_node_is_passed_over(started: RunStarted) -> None:
     assert Board.of([started, ENDED]).nodes == {}
+
+
+def test_what_mends_the_log_is_no_part_of_a_session(started: RunStarted) -> None:
+    worked = CallFinished(time=112.0, key="k", result={}, used=Usage())
+    resumed = RunResumed(time=501.0, holder="me", spent=Usage())
+    board = Board.of([started, worked, LogRepaired(time=500.0, bytes_cut=3), resumed])
+    assert (board.before, board.seconds()) == (12.0, 12.0)

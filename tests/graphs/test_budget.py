@@ -6,7 +6,7 @@ from lemmata.aio import collect
 from lemmata.configs.schema import BudgetConfig
 from lemmata.domain import Usage
 from lemmata.errors import LimitReached
-from lemmata.graphs.budget import Budget
+from lemmata.graphs.budget import Budget, measured
 from lemmata.testing import some
 
 
@@ -118,3 +118,9 @@ async def test_a_check_gets_the_time_that_is_left():
     clock.now += 15
     with pytest.raises(LimitReached, match="60 seconds"):
         budget.fit(20)
+
+
+def test_every_limit_has_its_measure():
+    used = Usage(seconds=1, check_seconds=2, samples=3, tokens_in=4, tokens_out=5, dollars=6)
+    assert measured(used) == {"seconds": 1, "check_seconds": 2, "samples": 3, "tokens": 9, "dollars": 6}
+    assert set(measured(used)) == set(BudgetConfig.model_fields)

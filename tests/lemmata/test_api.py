@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -66,7 +68,13 @@ async def test_what_is_not_found_leaves_its_best_and_a_reason(embedded_toolchain
         assert run.path(BEST).exists() == (result.best is not None)
         again = await session.resume(result.run)
         assert again == result
-        more = await session.resume(result.run, budget={"check_seconds": 0.6})
+        events = list(run.events())
+        with pytest.raises(UsageError, match=r"budget.check_seconds = 0.1: 0\.\d+ are spent already; name more"):
+            await session.resume(result.run, budget={"check_seconds": 0.1})
+        with pytest.raises(UsageError, match=r"budget.seconds = 0.01: .* are spent already"):
+            await session.resume(result.run, budget={"check_seconds": 60, "seconds": 0.01})
+        assert (run.result, list(run.events())) == (result, events), "nothing was written"
+        more = await session.resume(result.run, budget={"check_seconds": result.usage.check_seconds + 0.1})
         assert more.usage.check_seconds >= result.usage.check_seconds
         with pytest.raises(ConfigError, match="no such limit"):
             await session.resume(result.run, budget={"euros": 1})
@@ -83,6 +91,31 @@ async def test_a_statement_that_does_not_compile_is_the_users_mistake(session, s
     with pytest.raises(SourceError, match=message):
         await session.prove(statement_problem(statement))
     assert Store(session.config.runs).list() == ()
+
+
+IMPORTS = """
+import asyncio, sys
+from lemmata.api import Session
+from lemmata.configs.loader import load_config
+from lemmata.lean_env.target import statement_problem
+
+def tell(event):
+    if event.kind == "run_started":
+        print("lemmata.graphs.driver" in sys.modules)
+
+async def run():
+    config = load_config(flags={"runs": sys.argv[1], "checker": "embedded"}, environment={})
+    async with Session(config) as session:
+        await session.prove(statement_problem("theorem t : 1 = 1"), on_event=tell)
+
+asyncio.run(run())
+"""
+
+
+def test_what_must_be_imported_is_before_a_run_begins(embedded_toolchain, tmp_path):
+    argv = [sys.executable, "-c", IMPORTS, tmp_path]
+    told = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert told == "True\n", "else its seconds would count in the events and not in the result"
 
 
 async def test_names_that_lean_binds_by_itself_are_told(embedded_toolchain, tmp_path):

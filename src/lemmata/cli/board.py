@@ -11,6 +11,7 @@ from lemmata.events import (
     CallLost,
     CallStarted,
     Event,
+    LogRepaired,
     NodeEnded,
     NodeOpened,
     PhaseEntered,
@@ -56,7 +57,7 @@ class Board:
 
     def after(self, event: Event) -> Board:
         """The board one event later."""
-        return replace(self._fold(event), last=event.time)
+        return replace(self._fold(event), last=self.last if isinstance(event, LogRepaired) else event.time)
 
     def seconds(self, now: float | None = None) -> float:
         """Wall seconds of all sessions, this one until `now` or its newest event."""
