@@ -32,9 +32,9 @@ class Toolchain(Model):
     environment: dict[str, str]
     """The whole environment that it runs in."""
     identity: CheckerIdentity
+    """Which Lean, and the options that hold for every text (`identity.options`)."""
     beside: bool = False
     """Whether it is in a project that was only found beside a file: what is in there may have come with it."""
-    """Which Lean, and the options that hold for every text (`identity.options`)."""
 
     def find_module(self, name: str) -> Path | None:
         """The compiled module of that name (`Mathlib.Tactic.Ring`), or None where it has none."""
