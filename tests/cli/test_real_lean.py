@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,19 @@ def project(home: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def lemmata(home: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PATH": f"{home / 'bin'}:{os.environ['PATH']}", "LEMMATA_LEAN__SANDBOX": "off"}
+@pytest.fixture
+def server(home: Path) -> Iterator[str]:
+    """The URL of a Kimina server."""
+    command = [sys.executable, "-S", str(DOUBLES / "kimina_lean.py"), str(home / "bin" / "lean")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        process.kill()
+
+
+def lemmata(home: Path, folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    path = f"{home / 'bin'}:{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "LEMMATA_LEAN__SANDBOX": "off"} | more
     command = [str(Path(sys.executable).with_name("lemmata")), *words]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
 
@@ -100,3 +112,27 @@ def test_what_the_project_refuses_is_refused_by_the_repl(home: Path, project: Pa
     finished = lemmata(home, project, "prove", "Swap.lean")
     assert finished.returncode == 2
     assert "Swap.lean:1: the statement does not compile" in finished.stderr
+
+
+def test_where_only_a_server_has_the_imports_it_is_found_and_vouched_for(
+    home: Path, server: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Swap.lean").write_text("import Mathlib\n\n" + THEOREM, encoding="utf-8")
+    finished = lemmata(home, tmp_path, "prove", "Swap.lean", LEMMATA_KIMINA_URL=server)
+    assert finished.returncode == 3, finished.stderr
+    assert "found, checked by Lean 4.35.0" in finished.stderr
+    assert "proved" not in finished.stdout + finished.stderr
+    (kept,) = tmp_path.glob("runs/*/certificate.json")
+    certificate = json.loads(kept.read_text(encoding="utf-8"))
+    assert (certificate["checker"]["name"], certificate["axioms"]) == ("kimina", None)
+    (tmp_path / "Wrong.lean").write_text("import Mathlib\n\n" + THEOREM.replace("q ∧ p", "q ∧ ¬p"), encoding="utf-8")
+    finished = lemmata(home, tmp_path, "prove", "Wrong.lean", LEMMATA_KIMINA_URL=server)
+    assert finished.returncode == 4, finished.stderr
+    assert "refuted, checked by Lean 4.35.0" in finished.stderr
+
+
+def test_what_only_a_server_has_the_local_lean_certifies(home: Path, server: str, tmp_path: Path) -> None:
+    (tmp_path / "Swap.lean").write_text(THEOREM, encoding="utf-8")
+    finished = lemmata(home, tmp_path, "prove", "Swap.lean", "--checker", "kimina", LEMMATA_KIMINA_URL=server)
+    assert finished.returncode == 0, finished.stderr
+    assert "proved, certified by Lean 4.35.0" in finished.stderr
