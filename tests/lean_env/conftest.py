@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +21,7 @@ from lemmata.lean_env.kimina import KiminaChecker
 from lemmata.lean_env.olean import Olean
 from lemmata.lean_env.project import Project, find_project, open_project
 from lemmata.lean_env.region import START
+from lemmata.lean_env.sandbox import Bubblewrap, find_sandbox
 from lemmata.lean_env.servers import Clock
 from lemmata.lean_env.terms import Name, Terms
 from lemmata.lean_env.toolchain import Toolchain
@@ -170,3 +173,23 @@ async def kimina_over(clock: FastClock) -> AsyncIterator[Callable[..., KiminaChe
             return checker
 
         yield made
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> Bubblewrap:
+    """Bubblewrap as it is used here, able to read the doubles."""
+    sandbox = asyncio.run(find_sandbox())
+    if not isinstance(sandbox, Bubblewrap):
+        message = "bubblewrap does not work here"
+        if os.environ.get("CI") and shutil.which("bwrap"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return sandbox.reading([Path(__file__).resolve().parent.parent / "doubles"])
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """The folder that is written to."""
+    folder = tmp_path / "room"
+    folder.mkdir()
+    return folder

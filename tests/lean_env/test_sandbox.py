@@ -4,13 +4,10 @@ import asyncio
 import json
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
-import textwrap
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from ctypes import CDLL, c_void_p, memmove
 from pathlib import Path
 
@@ -18,7 +15,7 @@ import pytest
 
 from lemmata.lean_env import launcher
 from lemmata.lean_env.process import FILE_LIMIT, Confinement, Finished, limited, run
-from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, find_sandbox, interpreter
+from lemmata.lean_env.sandbox import TMP_BYTES, Bubblewrap, Landlock, Sandbox, interpreter
 from lemmata.lean_env.watch import TASKS
 
 DOUBLES = Path(__file__).resolve().parent.parent / "doubles"
@@ -35,18 +32,6 @@ known = pytest.mark.skipif(os.uname().machine not in ("x86_64", "aarch64"), reas
 
 
 @pytest.fixture(scope="module")
-def bubblewrap() -> Bubblewrap:
-    """Bubblewrap as it is used here, able to read the doubles."""
-    sandbox = asyncio.run(find_sandbox())
-    if not isinstance(sandbox, Bubblewrap):
-        message = "bubblewrap does not work here"
-        if os.environ.get("CI") and shutil.which("bwrap"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return sandbox.reading([DOUBLES])
-
-
-@pytest.fixture(scope="module")
 def landlock() -> Landlock:
     if VERSION < 1:
         pytest.skip("this kernel has no Landlock")
@@ -57,14 +42,6 @@ def landlock() -> Landlock:
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     found: Sandbox = request.getfixturevalue(request.param)
     return found
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Path:
-    """The folder that is written to."""
-    folder = tmp_path / "room"
-    folder.mkdir()
-    return folder
 
 
 @pytest.fixture
@@ -365,64 +342,3 @@ async def test_too_many_files_are_too_many(sandbox: Sandbox, room: Path) -> None
 async def test_no_file_is_too_large(sandbox: Sandbox, room: Path) -> None:
     assert await came_of(sandbox, room, f"grow large {FILE_LIMIT + 1}") == ["File too large"]
     assert (room / "large").stat().st_size <= FILE_LIMIT
-
-
-@asynccontextmanager
-async def open_pipe(path: Path) -> AsyncIterator[asyncio.StreamReader]:
-    """A named pipe: it ends when nobody holds its other end any more."""
-    os.mkfifo(path)
-    reader = asyncio.StreamReader()
-    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", 0)
-    protocol = asyncio.StreamReaderProtocol(reader)
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, file)
-    try:
-        async with asyncio.timeout(20):
-            yield reader
-    finally:
-        transport.close()
-
-
-@pytest.mark.parametrize("then", ["hang", "end"])
-async def test_nothing_outlives_it(then: str, bubblewrap: Bubblewrap, room: Path) -> None:
-    async with open_pipe(room / "pipe") as reader:
-        done = await attempted(bubblewrap, room, f"survive pipe {then}", timeout=1 if then == "hang" else 20)
-        assert done.timed_out == (then == "hang")
-        assert await reader.read() == b"alive\n"
-
-
-async def test_nothing_outlives_this_process_killed(bubblewrap: Bubblewrap, room: Path) -> None:
-    script = f"""
-        import asyncio
-        from pathlib import Path
-        from lemmata.lean_env.process import run
-        from lemmata.lean_env.sandbox import find_sandbox, interpreter
-
-        async def main():
-            sandbox = (await find_sandbox("required")).reading([Path({str(DOUBLES)!r})])
-            argv = [interpreter(), "-I", "-S", {str(DOUBLES / "escapes.py")!r}, "survive pipe hang"]
-            await run(argv, cwd=Path({str(room)!r}), env={{}}, timeout=60, confinement=sandbox)
-
-        asyncio.run(main())
-    """
-    async with open_pipe(room / "pipe") as reader:
-        with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) as parent:  # noqa: ASYNC220
-            try:
-                assert await reader.readline() == b"alive\n"
-            finally:
-                parent.kill()
-        assert await reader.read() == b""
-
-
-def test_what_was_on_its_way_when_its_caller_died_ends(room: Path) -> None:
-    """Between its start and the moment when the kernel would end it with its caller."""
-    argv = [interpreter(), "-I", "-S", str(DOUBLES / "escapes.py"), "write mine"]
-    for heard in (True, False):
-        read, write = os.pipe()
-        if not heard:
-            os.close(read)
-        done = subprocess.run(limited(argv, 0, parent=0), cwd=room, stdout=write, timeout=20, check=False)
-        os.close(write)
-        if heard:
-            os.close(read)
-        assert (done.returncode == 0, (room / "mine").exists()) == (heard, heard)
-        (room / "mine").unlink(missing_ok=True)
