@@ -15,7 +15,7 @@ import stat
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -88,34 +88,34 @@ async def build(
     index: Path,
     folders: Sequence[Path],
     *,
+    fresh: bool = False,
     workers: int = 2,
     progress: Callable[[Progress], None] | None = None,
 ) -> BuildReport:
-    """Bring an index up to date with the Lean files below some folders; what it holds of others stays.
+    """Bring an index up to date with the Lean files below some folders; unless `fresh`, what it holds of others stays.
 
     Args:
         index: its file, made if need be.
         folders: where to look. Module names count from the Lake project around a folder, else from the folder.
+        fresh: whether what the index holds of other folders is taken out.
         workers: processes that read.
         progress: told after every few files.
 
     Raises:
-        UsageError: a folder is not there, or another build is at work.
+        UsageError: a folder is not there or has no Lean files, or another build is at work.
         InfrastructureError: the index cannot be written to, or a reading process died.
 
     Cancelling it ends the processes; what was finished stays.
     """
     started = time.monotonic()
-    missing = next((folder for folder in folders if not folder.is_dir()), None)
-    if missing is not None:
-        raise UsageError(f"{missing}: no such folder; expected one with Lean files")
+    await _in_thread(partial(_refuse_empty, folders))
     try:
         index.parent.mkdir(parents=True, exist_ok=True)
         with _held(index), closing(connect(index, make=True)) as database:
             work = _Build(database, progress, started)
-            changed, removed = await _in_thread(partial(work.plan, folders))
+            changed, removed = await _in_thread(partial(work.plan, folders, fresh=fresh))
             await work.read(changed, workers)
-            for root in sorted({_root(folder.absolute()) for folder in folders}):
+            for root in _roots(folders):
                 await _in_thread(partial(work.trace, root))
             await _in_thread(partial(premise_index.settle, database))
             counts = work.counts()
@@ -148,6 +148,18 @@ def _root(folder: Path) -> Path:
     """The Lake project that a folder belongs to, else the folder."""
     marks = ("lakefile.lean", "lakefile.toml", "lean-toolchain")
     return next((f for f in (folder, *folder.parents) if any((f / mark).is_file() for mark in marks)), folder)
+
+
+def _roots(folders: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(sorted({str(_root(folder.absolute())) for folder in folders}))
+
+
+def _refuse_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: no such folder; expected one with Lean files")
+        if next(_lean_files(folder), None) is None:
+            raise UsageError(f"{folder}: no Lean files there")
 
 
 def _lean_files(folder: Path) -> Iterator[_File]:
@@ -214,7 +226,7 @@ class _Build:
         self._done = self._total = self._declarations = 0
         self.unreadable: list[str] = []
 
-    def plan(self, folders: Sequence[Path]) -> tuple[list[_File], int]:
+    def plan(self, folders: Sequence[Path], *, fresh: bool) -> tuple[list[_File], int]:
         """The files to read, and how many have gone; these are taken out."""
         there = {file[:2]: file for folder in folders for file in _lean_files(folder)}
         places = tuple(f"{folder.absolute().as_posix().rstrip('/')}/" for folder in folders)
@@ -222,11 +234,13 @@ class _Build:
             "SELECT root, path, id, size, mtime_ns, sha256 FROM files WHERE path != ?", (_TRACE,)
         )
         known = {(root, path): rest for root, path, *rest in listed}
-        gone = [key for key in known if key not in there and f"{key[0]}/{key[1]}".startswith(places)]
+        gone = [key for key in known if key not in there and (fresh or f"{key[0]}/{key[1]}".startswith(places))]
         changed = []
         with transaction(self._database):
             for key in gone:
                 self._forget(known[key][0])
+            if fresh:
+                self._forget_traces(but=_roots(folders))
             for key, file in there.items():
                 number, size, mtime_ns, sha256 = known.get(key, (None, None, None, None))
                 if (size, mtime_ns) == (file.size, file.mtime_ns):
@@ -281,11 +295,11 @@ class _Build:
         for row in answer["rows"]:
             premise_index.add(self._database, number, file.module, Row(*row))
 
-    def trace(self, root: Path) -> None:
+    def trace(self, root: str) -> None:
         """Take in what a trace of a repository names and no source shows, if the trace is new."""
-        found = [path.stat() for path in traces(root)]
+        found = [path.stat() for path in traces(Path(root))]
         newest = max((status.st_mtime_ns for status in found), default=0)
-        file = _File(str(root), _TRACE, sum(status.st_size for status in found), newest)
+        file = _File(root, _TRACE, sum(status.st_size for status in found), newest)
         query = "SELECT id, size, mtime_ns FROM files WHERE root = ? AND path = ?"
         number, *before = self._database.execute(query, file[:2]).fetchone() or (None, 0, 0)
         if before == [file.size, file.mtime_ns]:
@@ -296,11 +310,17 @@ class _Build:
             if found:
                 insert = "INSERT INTO files (root, path, size, mtime_ns) VALUES (?, ?, ?, ?)"
                 number = self._database.execute(insert, file).lastrowid
-                for module, row in traced_rows(root):
+                for module, row in traced_rows(Path(root)):
                     known = "SELECT 1 FROM declarations WHERE name = ? AND kind != ?"
                     if not self._database.execute(known, (row.name, ACCEPTED)).fetchone():
                         premise_index.add(self._database, number, module, row)
             self._database.execute("UPDATE state SET settled = 0")
+
+    def _forget_traces(self, *, but: Collection[str]) -> None:
+        for number, root in self._database.execute("SELECT id, root FROM files WHERE path = ?", (_TRACE,)).fetchall():
+            if root not in but:
+                self._forget(number)
+                self._database.execute("UPDATE state SET settled = 0")
 
     def _forget(self, number: int) -> None:
         premise_index.forget(self._database, "file = ?", number)

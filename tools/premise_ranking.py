@@ -89,7 +89,7 @@ class Library:
         self._most = math.log1p(max((entry.popularity for entry in self.pool.values()), default=0))
 
     def rank(self, query: Statement, weights: Signals = WEIGHTS) -> list[tuple[float, int]]:
-        """All candidates as score and number, best first."""
+        """All candidates as score and number, best first; none where the index has no word of the query."""
         signals = self.signals(query)
         scored = ((sum(map(float.__mul__, found, weights)), number) for number, found in signals.items())
         return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
@@ -97,6 +97,8 @@ class Library:
     def signals(self, query: Statement, without: Collection[int] = ()) -> dict[int, Signals]:
         """All candidates with what speaks for each. `without`: declarations that are left aside."""
         asked = _Words(query, self._rarity, self._unknown)
+        if self.frequency.keys().isdisjoint(asked.weights):
+            return {}  # what proofs mention often would fit as well as ever
         matches = {n: rank for n, rank in self.matches(asked.weights).items() if n not in without}
         found = self.entries(matches)
         alike = {n: asked.cosine(e.words, e.norm) for n, e in found.items()}

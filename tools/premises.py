@@ -11,15 +11,19 @@ from typing import Final, Protocol, TypeVar
 
 from lemmata.domain import Model
 from lemmata.errors import InfrastructureError, UsageError
+from lemmata.lean_env.commands import DECLARATIONS
 from lemmata.tools.premise_index import ACCEPTED, add, connect, default_index, forget, transaction
 from lemmata.tools.premise_ranking import FOR_WORDS, WEIGHTS, Library
 from lemmata.tools.premise_scan import Row
+from lemmata.tools.premise_traced import KIND as TRACED
 from lemmata.tools.premise_words import is_words, name_words, query_words
 
 T = TypeVar("T")
 _QUERY_LIMIT: Final = 20_000
 """Characters of a query that are read."""
-_KINDS: Final = {"theorem": frozenset({"theorem", "lemma", "alias", "to_additive"})}
+KINDS: Final = tuple(sorted(DECLARATIONS - {"example"} | {"alias", "to_additive", TRACED}))
+"""What can be asked for; what they mean is told at `Premise.kind`."""
+_STANDS_FOR: Final = {"theorem": frozenset({"theorem", "lemma", "alias", "to_additive"})}
 """What a kind stands for besides itself."""
 
 
@@ -28,7 +32,8 @@ class Premise(Model):
 
     name: str
     kind: str
-    """Its keyword; `alias`, or `to_additive` for what that attribute makes, shown with its source's statement."""
+    """Its keyword; `alias`, `to_additive` for what that attribute makes, shown with its source's statement, or `traced`
+    for what only a trace names."""
     statement: str
     docstring: str
     module: str
@@ -43,7 +48,7 @@ class Retriever(Protocol):
     """Finds premises."""
 
     async def search(self, query: str, limit: int = 20, *, kind: str | None = None) -> tuple[Premise, ...]:
-        """The premises that fit a query best, best first.
+        """The premises that fit a query best, best first; none where no word of it is known.
 
         Args:
             query: a declaration, a goal (`h : P ⊢ Q`), a term, or words.
@@ -91,7 +96,7 @@ class Premises:
         """See `Retriever.search`; it runs off the event loop, one search after the other.
 
         Raises:
-            UsageError: the first build of the index was cut short.
+            UsageError: there is no such kind, or the first build of the index was cut short.
             InfrastructureError: the index cannot be read.
         """
         return await self._run(lambda: self._search(query[:_QUERY_LIMIT], limit, kind))
@@ -127,7 +132,9 @@ class Premises:
             raise InfrastructureError(f"the index of premises {self._index} cannot be used: {error}") from error
 
     def _search(self, query: str, limit: int, kind: str | None) -> tuple[Premise, ...]:
-        kinds = _KINDS.get(kind, frozenset({kind})) if kind else None
+        if kind is not None and kind not in KINDS:
+            raise UsageError(f"no declaration is of the kind {kind!r}: expected one of {', '.join(KINDS)}")
+        kinds = _STANDS_FOR.get(kind, frozenset({kind})) if kind else None
         found: dict[str, Premise] = {}
         for score, number in self._current().rank(query_words(query), FOR_WORDS if is_words(query) else WEIGHTS):
             if len(found) >= limit:

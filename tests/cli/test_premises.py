@@ -54,6 +54,10 @@ def test_build_of_nothing_is_a_mistake(lemmata: Lemmata, tmp_path: Path) -> None
     call = lemmata("premises", "build", tmp_path / "nowhere")
     assert (call.code, call.out) == (2, "")
     assert "no such folder" in call.err
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "README.md").write_text("")
+    call = lemmata("premises", "build", tmp_path / "empty")
+    assert (call.code, call.out, call.err) == (2, "", f"lemmata: {tmp_path / 'empty'}: no Lean files there\n")
     assert lemmata("premises", "build").code == 2
 
 
@@ -76,7 +80,35 @@ def test_search_for_programs(lemmata: Lemmata, library: Path, index: Path) -> No
     assert call.json["name"] == "twice"
     assert (call.json["kind"], call.json["module"], call.json["line"]) == ("def", "Basic", 5)
     nothing = lemmata("premises", "search", "twice", "--index", index, "--kind", "structure")
-    assert (nothing.code, nothing.out, nothing.err) == (0, "", "nothing found\n")
+    assert (nothing.code, nothing.out, nothing.err) == (1, "", "nothing found\n")
+
+
+@pytest.mark.parametrize("query", ["", "⊢", "xyzzyqwerty"])
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_where_nothing_fits_it_says_so(
+    query: str, form: list[str], lemmata: Lemmata, library: Path, index: Path
+) -> None:
+    lemmata("premises", "build", library, "--index", index)
+    call = lemmata("premises", "search", query, "--index", index, *form)
+    assert (call.code, call.out, call.err) == (1, "", "nothing found\n")
+
+
+def test_a_kind_that_there_is_not_is_a_mistake(lemmata: Lemmata, library: Path, index: Path) -> None:
+    lemmata("premises", "build", library, "--index", index)
+    call = lemmata("premises", "search", "twice", "--index", index, "--kind", "banana")
+    assert (call.code, call.out) == (2, "")
+    assert call.err.startswith("lemmata: no declaration is of the kind 'banana': expected one of abbrev, alias, ")
+
+
+def test_builds_add_up_until_one_is_fresh(lemmata: Lemmata, library: Path, index: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "Other.lean").write_text("theorem other : 1 = 1 := rfl\n")
+    lemmata("premises", "build", library, "--index", index)
+    assert lemmata("premises", "build", other, "--index", index, "--json").json["files"] == 2
+    fresh = lemmata("premises", "build", other, "--index", index, "--fresh", "--json").json
+    assert (fresh["files"], fresh["read"], fresh["removed"], fresh["declarations"]) == (1, 0, 1, 1)
+    assert "--fresh takes out" in lemmata("premises", "build", "--help").out
 
 
 def test_without_an_index_it_says_how_to_make_one(lemmata: Lemmata, index: Path) -> None:

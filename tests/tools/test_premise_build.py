@@ -255,6 +255,14 @@ async def test_a_traced_repository_adds_what_no_source_shows(index: Path, librar
     kinds = [(name, kind) for name, kind in held(index) if kind == "traced"]
     assert kinds == [("Core.le_thing", "traced"), ("Foo.mk", "traced")]
     assert (await build(index, [library])).declarations == 12
+    assert (await build(index, [library], fresh=True)).declarations == 12
+    other = library.parent / "other"
+    other.mkdir()
+    (other / "Other.lean").write_text("theorem other : 1 = 1 := rfl\n")
+    assert (await build(index, [other])).declarations == 13
+    assert (await build(index, [other], fresh=True)).declarations == 1
+    assert held(index) == [("other", "theorem")]
+    assert (await build(index, [library], fresh=True)).declarations == 12
     trace.unlink()
     assert (await build(index, [library])).declarations == 10
 

@@ -18,7 +18,7 @@ class Exit(IntEnum):
     PROVED = 0
     """Found or accepted, `certified` or better; for commands that look for no proof: done."""
     NOT_FOUND = 1
-    """Not found within the budget; `verify`: refused."""
+    """Not found within the budget; `verify`: refused; `premises search`: nothing fits."""
     USAGE = 2
     """The user's mistake: the call, the problem, the challenge, a setting, a run."""
     FOUND = 3

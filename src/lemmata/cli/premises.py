@@ -31,10 +31,12 @@ def _root() -> None:
 def build(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with Lean sources.")],
     index: Index = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Keep nothing of other folders.")] = False,
     as_json: options.Json = False,
 ) -> Exit:
     """Index the declarations of Lean sources.
 
+    Builds of several folders add up in one index; --fresh takes out what it holds of others, --index names another.
     Only what is new or has changed is read; an interrupted build goes on where it stopped.
     """
     import asyncio
@@ -47,7 +49,9 @@ def build(
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await bring_up_to_date(index or default_index(), folders, progress=None if as_json else _teller())
+        return await bring_up_to_date(
+            index or default_index(), folders, fresh=fresh, progress=None if as_json else _teller()
+        )
 
     try:
         report = asyncio.run(work())
@@ -95,7 +99,7 @@ def search(
     ] = None,
     as_json: options.Json = False,
 ) -> Exit:
-    """Find premises for a statement, a goal or some words, best first."""
+    """Find premises for a statement, a goal or some words, best first. Exit code 1: nothing fits."""
     import asyncio
 
     from lemmata.tools.premises import Premises
@@ -114,9 +118,10 @@ def search(
         else:
             for line in _lines(premise):
                 output.result(output.plain(line))
-    if not premises and not as_json:
-        output.note("nothing found")
-    return Exit.PROVED
+    if premises:
+        return Exit.PROVED
+    output.note("nothing found")
+    return Exit.NOT_FOUND
 
 
 def _lines(premise: Premise) -> Iterator[str]:
