@@ -1,6 +1,7 @@
 """Bad input: one message, the right code, no traceback; some of it with the installed command in its own process."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -158,3 +159,18 @@ def test_an_interruption_while_it_starts_ends_in_one_line(
     assert (started.returncode, talk) == (130, "lemmata: interrupted\n")
     failure = {"status": "failed", "kind": "interrupted", "message": "interrupted"}
     assert [json.loads(line) for line in out.splitlines()] == ([failure] if form else [])
+
+
+def test_an_interrupted_command_ends_in_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "slow.yaml")
+    with subprocess.Popen(
+        [COMMAND, "config", "show", "-c", "slow.yaml"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as reading, (tmp_path / "slow.yaml").open("w"):  # waits until the command reads
+        reading.send_signal(signal.SIGINT)
+        out, talk = reading.communicate(timeout=60)
+    assert (reading.returncode, out, talk) == (130, "", "lemmata: interrupted\n")

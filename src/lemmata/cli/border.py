@@ -38,6 +38,8 @@ def run(words: Sequence[str], opener: Opener | None) -> int:
         return output.fail(Exit.USAGE, told(error, words, app), as_json=as_json)
     except LemmataError as error:
         return output.fail(exits.of_error(error), str(error), as_json=as_json)
+    except KeyboardInterrupt:
+        return output.fail(Exit.INTERRUPTED, "interrupted", as_json=as_json)
     except Exception as error:  # noqa: BLE001  (the border: a bug must not look like one of the other exit codes)
         traceback.print_exc()
         return output.fail(Exit.BUG, f"a defect of lemmata: {type(error).__name__}: {error}", as_json=as_json)
