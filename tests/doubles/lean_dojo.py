@@ -30,6 +30,8 @@ class ProofGivenUp:
 
 
 class LeanGitRepo:
+    path: Path
+
     @classmethod
     def from_path(cls, path):
         repository = cls()

@@ -116,7 +116,7 @@ class WithTactics(FakeChecker):
 async def test_tactics_are_one_recorded_call(log):
     checker = WithTactics()
     tried = await bench(log, checker).run_tactics("sorry", 0, ("rfl", "simp"))
-    assert [r.closed for r in tried] == [True, False]
+    assert [r.closed for r in tried or ()] == [True, False]
     assert await bench(log, checker).run_tactics("sorry", 0, ("rfl", "simp")) == tried
     assert checker.texts == ["sorry"]
     await bench(log, checker).run_tactics("sorry", 1, ("rfl", "simp"))
