@@ -32,9 +32,8 @@ async def main(parts: list[str]) -> int:
     print("| theorem | outcome | level | s | checks | nodes | how |\n|---|---|---|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory() as runs:
         for file in files:
-            config = load_config(
-                flags={"runs": runs, "checker": "embedded", "budget.seconds": 3 * SECONDS}, environment={}
-            )
+            flags = {"runs": runs, "checker": "embedded", "budget.seconds": 3 * SECONDS, "lean.cache": False}
+            config = load_config(flags=flags, environment={})
             began = time.monotonic()
             async with Session(config) as session:
                 result = await session.prove(read_target(str(file)))

@@ -34,7 +34,8 @@ async def fault(whole: Run, runs: Path, at: int, when: str) -> str | None:
     before = list(run.events())
     if run.result is not None:
         return "it was not killed"
-    async with Session(load_config(flags={"runs": runs}, environment={}), team=hasty_team()) as session:
+    config = load_config(flags={"runs": runs, "lean.cache": False}, environment={})
+    async with Session(config, team=hasty_team()) as session:
         result = await session.resume(run.id)
     assert whole.result is not None
     if (result.status, result.proof) != (whole.result.status, whole.result.proof):
