@@ -9,6 +9,7 @@ from lemmata.api import Session, aprove, prove, verify
 from lemmata.configs.loader import load_config
 from lemmata.domain import Level, NodeStatus, RunStatus, VerifyStatus, sha256
 from lemmata.errors import ConfigError, RunError, SourceError, UsageError
+from lemmata.lean_env.cache import cache_folder
 from lemmata.lean_env.source import problem
 from lemmata.lean_env.target import read_target, statement_problem
 from lemmata.store import BEST, CERTIFICATE, PROOF, RESULT, Store
@@ -135,6 +136,7 @@ async def test_a_server_that_was_configured_and_is_not_there_is_told(embedded_to
     for name in ("LEMMATA_LEAN_HOME", "LEMMATA_LEAN_PROJECT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("LEMMATA_CACHE", str(cache_folder()))  # else the core is compiled again
     monkeypatch.setenv("HOME", str(tmp_path))
     told = []
     settings = config(tmp_path, checker="auto", **{"kimina.urls": "http://127.0.0.1:9"})
