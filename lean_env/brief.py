@@ -110,9 +110,9 @@ def read(brief: Brief) -> Reading | Refused:
             return stated
         targets = (parse_name(stated.name),)
         kept = _kept(brief, submission, stated)
-        if filled.answers and brief.sieved:
-            tied = tie(problem(filled.compiled, file=brief.challenge_file, name=brief.name), filled.answers)
         found = _sieved(brief, submission, stated, filled) if brief.sieved else ()
+        if filled.answers and brief.sieved and not any(remark.refuses for remark in found):
+            tied = tie(problem(filled.compiled, file=brief.challenge_file, name=stated.name), filled.answers)
     if not targets:
         return Refused(Layer.TEXT, ("there is no theorem in it",))
     plain = without_comments(submission.text, submission.mask, kept) if brief.sieved else submission.text
