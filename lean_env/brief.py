@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from lemmata.domain import Problem, Verdict, VerifyStatus
 from lemmata.errors import SourceError
@@ -14,6 +15,9 @@ from lemmata.lean_env.sieve import sieve
 from lemmata.lean_env.source import LeanFile, parse, problem
 from lemmata.lean_env.structure import Remark, declared, remarks
 from lemmata.lean_env.terms import Name, parse_name
+
+LARGEST: Final = 1_000_000
+"""Characters of a submission. Reading one so long takes seconds, of some texts ten."""
 
 
 class Layer(StrEnum):
@@ -53,8 +57,6 @@ class Brief:
     """What the bytes of the submission are compared with, if that is not the challenge."""
     foreign: tuple[Span, ...] = ()
     """What of it comes from the submission all the same, by its place there."""
-    mistaken: str = ""
-    """Of a refutation: the challenge with a wrong last line, which Lean must refuse."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ def read(brief: Brief) -> Reading | Refused:
     Raises:
         SourceError: the challenge has no such theorem.
     """
+    if refused := too_long(brief.submission):
+        return refused
     submission = parse(brief.submission, brief.file)
     kept: tuple[Span, ...] = ()
     tied: str | None = None
@@ -120,6 +124,11 @@ def read(brief: Brief) -> Reading | Refused:
     if any(remark.refuses for remark in found):
         return Refused(Layer.TEXT, said)
     return Reading(submission, plain, targets, filled, said, tied)
+
+
+def too_long(submission: str) -> Refused | None:
+    """The refusal of a text that would take too long to be read."""
+    return Refused(Layer.TEXT, (f"it has over {LARGEST:,} characters",)) if len(submission) > LARGEST else None
 
 
 def _bare(brief: Brief, submission: LeanFile, filled: Filled) -> LeanFile:

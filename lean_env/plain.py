@@ -47,6 +47,7 @@ def doubts(text: str, mask: Mask, new: Span) -> Iterator[tuple[int, str]]:
         mask: what is hidden in it.
         new: the stretch that is asked about; it begins and ends where a token does.
     """
+    yield from ((offset, _DOUBT) for offset in mask.doubtful if new.start <= offset < new.end)
     if scan(new.of(text)).text != new.of(mask.text):
         yield new.start, _LOST
     for hidden in _within(mask.hidden, new):

@@ -11,10 +11,11 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from lemmata.domain import CheckResult, CheckStatus, Problem, Verdict
 from lemmata.errors import SourceError
-from lemmata.lean_env.brief import Brief, Layer, Refused
+from lemmata.lean_env.brief import Brief, Layer, Refused, too_long
 from lemmata.lean_env.certificate import AXIOMS
 from lemmata.lean_env.compiler import Compiler
 from lemmata.lean_env.independent import IndependentChecker
@@ -24,9 +25,10 @@ from lemmata.lean_env.scanner import Span, scan
 from lemmata.lean_env.scratch import scratch
 from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.trial import MODULE, UNUSABLE, ChallengeTimeoutError
-from lemmata.lean_env.verifier import LARGEST, try_brief
+from lemmata.lean_env.verifier import try_brief
 
-_OPEN = " := sorry\n"
+_OPEN: Final = " := sorry\n"
+_FALSE: Final = "_root_.False := "
 
 
 async def verify_refutation(
@@ -65,7 +67,7 @@ async def verify_refutation(
         return brief.verdict(file)
     try:
         verdict = await try_brief(brief, checker, timeout, independent=independent, judges=judges, cache=cache)
-        if not verdict.accepted or await _is_refused(brief.mistaken, checker, timeout):
+        if not verdict.accepted or await _is_refused(mistaken(brief.challenge or ""), checker, timeout):
             return verdict
         return Verdict.refuse(file, f"{name} does not refute {challenge.name}: what ties them is not reached")
     except ChallengeTimeoutError:
@@ -90,8 +92,8 @@ def is_refused(text: str, result: CheckResult) -> bool:
 
 def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Iterable[str]) -> Brief | Refused:
     """What is to be tried: the evidence against the file that ties it to the challenge."""
-    if len(evidence) > LARGEST:
-        return Refused(Layer.TEXT, (f"it has over {LARGEST:,} characters",))
+    if refused := too_long(evidence):
+        return refused
     try:
         stated = problem(evidence, file=file, name=name)
     except SourceError as error:
@@ -106,7 +108,6 @@ def refuting(evidence: str, name: str, challenge: Problem, file: str, allow: Ite
         allow=tuple(allow),
         layout=stated.model_copy(update={"preamble": given(challenge), "suffix": ""}),
         foreign=(Span(begin, begin + len(stated.declaration)),),
-        mistaken=mistaken(challenge, stated),
     )
 
 
@@ -121,31 +122,28 @@ def given(challenge: Problem) -> str:
 
 def contradiction(challenge: Problem, stated: Problem) -> str:
     """The file that a refutation is judged against: both statements open, and `False` from the two of them."""
-    theorem, negation = (f"@_root_.{p.name}" for p in (challenge, stated))
-    return _both(challenge, stated, f"{negation} {theorem}")
+    negation = without_comments(stated.declaration, scan(stated.declaration))
+    return together(challenge, negation + _OPEN, stated.name, _fresh(challenge.text + stated.text))
 
 
-def together(challenge: Problem, new: str, name: str, proof: str | None = None) -> str:
-    """The challenge, open, then all that is new in the evidence, and a last line that derives `False` from both."""
-    line = proof or f"@_root_.{name} @_root_.{challenge.name}"
-    fresh = f"contradiction_{secrets.token_hex(8)}"
-    return f"{opened(challenge)}\n{new}\ntheorem _root_.{fresh} : _root_.False := {line}\n"
+def together(challenge: Problem, new: str, name: str, fresh: str | None = None) -> str:
+    """The challenge, open, then what is new in the evidence, and a last line that derives `False` from both.
+
+    The last line's theorem is called `fresh`, by default what nobody can foresee.
+    """
+    fresh = fresh or f"contradiction_{secrets.token_hex(8)}"
+    line = f"theorem _root_.{fresh} : {_FALSE}@_root_.{name} @_root_.{challenge.name}\n"
+    return f"{opened(challenge)}\n{new}\n{line}"
+
+
+def mistaken(text: str) -> str:
+    """Such a file with a wrong last line. Where Lean takes it, it did not come to that line."""
+    return "".join((*text.rpartition(_FALSE)[:2], "_root_.True.intro\n"))
 
 
 def opened(challenge: Problem) -> str:
     """A challenge up to its statement, which is left open."""
     return challenge.preamble + challenge.declaration + _OPEN
-
-
-def mistaken(challenge: Problem, stated: Problem) -> str:
-    """The same file with a wrong last line. Where Lean takes it, it did not come to that line."""
-    return _both(challenge, stated, "_root_.True.intro")
-
-
-def _both(challenge: Problem, stated: Problem, proof: str) -> str:
-    negation = without_comments(stated.declaration, scan(stated.declaration))
-    line = f"theorem _root_.{_fresh(challenge.text + stated.text)} : _root_.False := {proof}\n"
-    return f"{opened(challenge)}\n{negation}{_OPEN}\n{line}"
 
 
 def _fresh(text: str) -> str:

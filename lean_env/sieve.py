@@ -16,9 +16,10 @@ from lemmata.domain import Problem
 from lemmata.lean_env.commands import Command
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.header import read_header
+from lemmata.lean_env.plain import without_comments
 from lemmata.lean_env.scanner import Span, mask
 from lemmata.lean_env.source import LeanFile
-from lemmata.lean_env.structure import MOST, WORD, Remark, declared, findings, forbids, readable, repeated
+from lemmata.lean_env.structure import MOST, WORD, Remark, declared, findings, forbids, repeated
 from lemmata.lean_env.terms import parse_name
 
 _HELPERS: Final = frozenset({"theorem", "lemma", "def", "abbrev"})
@@ -34,7 +35,6 @@ _COMMAND: Final = re.compile(
 _SHOWS: Final = re.compile(
     r"#(?:check\w*|print|reduce|guard\w*|synth|help|find\w*|html|widget|sample|test|instances|simp|norm_num|conv|where)(?![\w.'])"
 )
-_BEGINS: Final = frozenset({"theorem", "lemma", "def", "abbrev"})
 _OPEN: Final = re.compile(r"\s+(?!private\s)[^:=\[\]()]*?(?<![\w.'!?])in(?![\w'!?])")
 _NO_TERM: Final = re.compile(
     r"theorem|lemma|def|abbrev|open|set_option|suppress_compilation|rec|where"
@@ -205,7 +205,7 @@ def _beyond_a_term(submission: LeanFile, answer: Span, what: str) -> Iterator[Re
 
 
 def _by_word(submission: LeanFile, code: str, new: Span) -> Iterator[tuple[int, str]]:
-    shown = readable(submission)
+    shown = without_comments(submission.text, submission.mask)
     keywords = {command.lead.at.start for command in submission.commands}
     for found in WORD.finditer(code, *new):
         word, at = found.group(), found.start()
@@ -215,7 +215,7 @@ def _by_word(submission: LeanFile, code: str, new: Span) -> Iterator[tuple[int, 
             yield at, f"`{word}` leaves something open"
         elif _COMMAND.fullmatch(word):
             yield at, _NO_HELPER.format(word)
-        elif word in _BEGINS and at not in keywords:
+        elif word in _HELPERS and at not in keywords:
             yield at, f"`{word}` is to begin a line of its own"
         elif word == "open" and not _OPEN.match(code, found.end()):
             yield at, "only `open .. in` may stand there"

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.header import read_header
-from lemmata.lean_env.plain import doubts
-from lemmata.lean_env.scanner import Span, Trivia
+from lemmata.lean_env.plain import doubts, without_comments
+from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.source import LeanFile
 from lemmata.lean_env.terms import Name, parse_name
 
@@ -56,7 +56,6 @@ _ATTRIBUTE: Final = re.compile(r"\s*(?:(?:local|scoped)\s+)*-?\s*([\w.'«»]+)")
 _BRACKET: Final = re.compile(r"@\[|[\[\](){},]")
 # Options by their first part: they switch checks off, or reach into Lean itself.
 _OPTIONS: Final = frozenset({"debug", "bootstrap", "internal", "experimental", "interpreter", "compiler"})
-_READ: Final = (Trivia.LITERAL, Trivia.NAME)
 _QUIET: Final = ("warn", "sorry")
 # Attributes that record a declaration for tactics, or say how eagerly it is unfolded. Others may run what they mark.
 _HARMLESS: Final = frozenset(
@@ -101,7 +100,7 @@ def remarks(file: LeanFile, names: Iterable[Name]) -> tuple[Remark, ...]:
 def findings(file: LeanFile, within: Span | None = None) -> Iterator[Remark]:
     """The words in a file, or in a stretch of it, that no submission may add, and what cannot be read for certain."""
     within = within or Span(0, len(file.text))
-    found = chain(_doubtful(file), doubts(file.text, file.mask, within), _by_word(file, within))
+    found = chain(doubts(file.text, file.mask, within), _by_word(file, within))
     inside = ((offset, text) for offset, text in found if within.start <= offset < within.end)
     for offset, text in islice(inside, MOST):
         yield Remark(file.line(offset), text)
@@ -136,22 +135,6 @@ def repeated(found: list[Declaration]) -> Remark:
     return Remark(found[-1].line, f"{found[-1].full_name} is declared more than once (lines {lines})")
 
 
-def readable(file: LeanFile) -> str:
-    """The text with its comments blanked, literals and quoted names as they are; offsets stay."""
-    pieces, done = [], 0
-    for hidden in file.mask.hidden:
-        if hidden.kind in _READ:
-            pieces += [file.mask.text[done : hidden.start], file.text[hidden.start : hidden.end]]
-            done = hidden.end
-    return "".join((*pieces, file.mask.text[done:]))
-
-
-def _doubtful(file: LeanFile) -> Iterator[tuple[int, str]]:
-    """Where another reading of a quote would show as code what is taken for a literal, or hide what is not."""
-    for offset in file.mask.doubtful:
-        yield offset, "what is code here depends on notation that cannot be known: write it apart"
-
-
 def forbids(word: str) -> bool:
     """Whether a word is among those that no submission may add."""
     return any(words.fullmatch(word) for words, _ in _REFUSED) or any(signs.fullmatch(word) for signs, _ in _SIGNS)
@@ -177,7 +160,7 @@ def _by_word(file: LeanFile, within: Span) -> Iterator[tuple[int, str]]:
 
 def _named(file: LeanFile) -> Iterator[Remark]:
     """Options and attributes, which go by names that may be quoted."""
-    code = readable(file)
+    code = without_comments(file.text, file.mask)
     brackets = []
     for found in WORD.finditer(file.mask.text):
         if found.group() == "set_option" and (named := _OPTION_NAME.match(code, found.end())):

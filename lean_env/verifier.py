@@ -21,7 +21,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
 
 from lemmata.domain import Verdict, VerifyStatus
 from lemmata.lean_env.brief import Brief, Refused
@@ -34,11 +33,7 @@ from lemmata.lean_env.reader import Reader
 from lemmata.lean_env.selftest import selftest
 from lemmata.lean_env.trial import ChallengeTimeoutError, Passed, Trial
 
-__all__ = ["AXIOMS", "LARGEST", "ChallengeTimeoutError", "inspectors", "try_brief", "verify"]
-
-LARGEST: Final = 1_000_000
-"""Characters of a submission. Reading one so long takes seconds, of some texts ten."""
-
+__all__ = ["AXIOMS", "ChallengeTimeoutError", "inspectors", "try_brief", "verify"]
 
 def inspectors() -> tuple[Inspector, ...]:
     """Those of this package, in the order in which they are asked whether they can judge."""
@@ -103,8 +98,6 @@ async def try_brief(
 ) -> Verdict:
     """Judge what a brief says; see `verify`."""
     started = time.monotonic()
-    if len(brief.submission) > LARGEST:
-        return Verdict.refuse(brief.file, f"it has over {LARGEST:,} characters")
     judges = inspectors() if judges is None else judges
     trial = Trial(brief, checker, judges, started + timeout, independent, cache)
     outcome = await trial.run()

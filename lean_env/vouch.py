@@ -13,12 +13,11 @@ from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, 
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
 from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
 from lemmata.lean_env.checker import Checker
-from lemmata.lean_env.refutation import given, is_refused, opened, refuting, together
+from lemmata.lean_env.refutation import given, is_refused, mistaken, opened, refuting, together
 from lemmata.lean_env.source import parse, problem
 from lemmata.lean_env.structure import declared
 from lemmata.lean_env.terms import parse_name, show
 from lemmata.lean_env.trial import COMPILED, complaints
-from lemmata.lean_env.verifier import LARGEST
 
 _NOTES: Final = (
     "nothing that was compiled was looked at: that it is whole and has no hole is the checker's word",
@@ -54,8 +53,6 @@ async def vouch(
         SourceError: the challenge has no such theorem.
     """
     started = time.monotonic()
-    if len(submission) > LARGEST:
-        return Verdict.refuse(file, f"it has over {LARGEST:,} characters")
     brief = Brief(submission, file, challenge, challenge_file or "challenge", name, tuple(allow))
     reading = await asyncio.to_thread(read, brief)
     if isinstance(reading, Refused):
@@ -112,8 +109,8 @@ async def vouch_refutation(
     if isinstance(reading, Refused):
         return reading.verdict(file)
     new = reading.plain[len(given(challenge)) :]
-    tie = await checker.check(together(challenge, new, name), timeout)
-    wrong = together(challenge, new, name, "_root_.True.intro")
+    text = together(challenge, new, name)
+    tie, wrong = await checker.check(text, timeout), mistaken(text)
     last = opened(challenge).count("\n")
     if tie.status is not CheckStatus.HOLES or any(hole.start.line > last for hole in tie.holes):
         status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
