@@ -7,15 +7,13 @@ answer answers the question: that is for a person to judge, and the certificate 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from lemmata.domain import Problem
 from lemmata.lean_env.declaration import Declaration
 from lemmata.lean_env.scanner import Span
 from lemmata.lean_env.source import LeanFile, is_open_answer, parse
 from lemmata.lean_env.terms import Name, parse_name
-
-_TIED: Final = "for_any_answer"
 
 
 class Answer(NamedTuple):
@@ -26,6 +24,15 @@ class Answer(NamedTuple):
     place: Span
     """Of the value in the submission, with the blanks before it."""
     value: str
+
+
+class Restated(NamedTuple):
+    """A theorem's declaration under another name."""
+
+    name: str
+    """The one that it had, as it is written there."""
+    fresh: str
+    text: str
 
 
 class Filled(NamedTuple):
@@ -79,14 +86,19 @@ def tie(stated: Problem, answers: Iterable[Answer]) -> str:
     full = [answer.name for answer in answers]
     binders = " ".join(f"({name.rpartition('.')[2]} : type_of% @_root_.{name})" for name in full)
     given = " ".join(f"({name.rpartition('.')[2]} := @_root_.{name})" for name in full)
-    own = parse(stated.declaration).declarations[-1]
+    again = restated(stated, "for_any_answer", f" {binders}")
+    line = f"example : type_of% @{again.name} := @{again.fresh} {given}\n"
+    return f"{stated.preamble}{again.text} := sorry\n\n{stated.declaration} := sorry\n\n{line}"
+
+
+def restated(stated: Problem, mark: str, binders: str = "") -> Restated:
+    """A theorem once more, under its name with a mark at the end, and with binders before its own."""
+    text = stated.declaration
+    own = parse(text).declarations[-1]
     name, at = own.name or "", own.name_span
+    fresh = f"{name[:-1]}_{mark}»" if name.endswith("»") else f"{name}_{mark}"
     end = at.end if own.universes.empty else own.universes.end
-    universes = stated.declaration[at.end : end]
-    fresh = f"{name[:-1]}_{_TIED}»" if name.endswith("»") else f"{name}_{_TIED}"
-    general = f"{stated.declaration[: at.start]}{fresh}{universes} {binders}{stated.declaration[end:]} := sorry"
-    line = f"example : type_of% @{name} := @{fresh} {given}\n"
-    return f"{stated.preamble}{general}\n\n{stated.declaration} := sorry\n\n{line}"
+    return Restated(name, fresh, f"{text[: at.start]}{fresh}{text[at.end : end]}{binders}{text[end:]}")
 
 
 def fill_in(challenge: LeanFile, value: str) -> str:

@@ -122,7 +122,7 @@ class Trial:
             if isinstance(found, Refused):
                 return found
             challenge = found
-            if text.tie and (refused := await self._otherwise(text.tie)):
+            if text.tie and (refused := await self._tied(text.tie)):
                 return refused
         kept = _hashes(challenge)
         olean, compiled = await self.compiler.compile(text.plain, ours, MODULE, self._left)
@@ -187,14 +187,11 @@ class Trial:
         kind = ChallengeTimeoutError if result.status is CheckStatus.TIMEOUT else SourceError
         raise self._unfit(why, errors[0].start.line if errors else None, kind)
 
-    async def _otherwise(self, tie: str) -> Refused | None:
+    async def _tied(self, tie: str) -> Refused | None:
         """A refusal where the answers change what the statement means."""
         with scratch() as folder:
             _, result = await self.compiler.compile(tie, Path(folder), MODULE, self._left)
-        if result.status is CheckStatus.HOLES:
-            return None
-        said = tuple(f"with its answers the statement means something else: {c}" for c in complaints(result))
-        return Refused(Layer.STATEMENT, said, COMPILED.get(result.status, VerifyStatus.REFUSED))
+        return otherwise("answers", result)
 
     def _unfit(self, why: str, line: int | None = None, kind: type[SourceError] = SourceError) -> SourceError:
         return kind(f"{UNUSABLE}{why}", file=self.brief.challenge_file, line=line)
@@ -264,6 +261,14 @@ def _layer(judgement: Judgement, allow: Sequence[str]) -> Layer:
     if any(set(f.axioms) - set(allow) for f in found):
         return Layer.AXIOMS
     return Layer.KIND if any(f.kind is None for f in found) else Layer.KERNEL
+
+
+def otherwise(what: str, tie: CheckResult) -> Refused | None:
+    """A refusal where Lean did not take a file that ties a statement to what it meant without these parts of it."""
+    if tie.status is CheckStatus.HOLES:
+        return None
+    said = tuple(f"with its {what} the statement means something else: {c}" for c in complaints(tie))
+    return Refused(Layer.STATEMENT, said, COMPILED.get(tie.status, VerifyStatus.REFUSED))
 
 
 def complaints(result: CheckResult) -> tuple[str, ...]:

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lemmata.domain import Certificate, Check, CheckResult, CheckStatus, Level, Problem, Verdict, VerifyStatus, sha256
+from lemmata.lean_env.answers import restated
 from lemmata.lean_env.brief import Brief, Layer, Reading, Refused, read
 from lemmata.lean_env.certificate import AXIOMS, answer_notes, text_check, vouched_by
 from lemmata.lean_env.checker import Checker
 from lemmata.lean_env.refutation import given, is_refused, mistaken, opened, refuting, together
-from lemmata.lean_env.source import parse, problem
+from lemmata.lean_env.source import problem
 from lemmata.lean_env.structure import declared
 from lemmata.lean_env.terms import parse_name, show
-from lemmata.lean_env.trial import COMPILED, complaints
+from lemmata.lean_env.trial import COMPILED, complaints, otherwise
 
 _NOTES: Final = (
     "nothing that was compiled was looked at: that it is whole and has no hole is the checker's word",
@@ -61,10 +62,8 @@ async def vouch(
     if verdict.accepted and brief.challenge is not None:
         for what, text in (("helpers", tied(brief, reading)), ("answers", reading.tie)):
             tie = await checker.check(_fresh(text), timeout) if text and verdict.accepted else None
-            if tie is not None and tie.status is not CheckStatus.HOLES:
-                status = COMPILED.get(tie.status, VerifyStatus.REFUSED)
-                said = (f"with its {what} the statement means something else: {c}" for c in complaints(tie))
-                verdict = Refused(Layer.STATEMENT, tuple(said), status).verdict(file)
+            if tie is not None and (refused := otherwise(what, tie)):
+                verdict = refused.verdict(file)
     return verdict.model_copy(update={"seconds": time.monotonic() - started})
 
 
@@ -74,16 +73,11 @@ def tied(brief: Brief, reading: Reading) -> str:
     Bytes alone do not tell what a statement means: a helper may take a name that it uses.
     """
     stated = problem(reading.filled.text if reading.filled else "", name=brief.name)
-    own = parse(stated.declaration).declarations[-1]
-    name = own.name or ""
-    at = own.name_span
-    mark = f"as_given_{secrets.token_hex(8)}"  # that no helper can ask for
-    fresh = f"{name[:-1]}_{mark}»" if name.endswith("»") else f"{name}_{mark}"
-    declaration = stated.declaration[: at.start] + fresh + stated.declaration[at.end :]
+    again = restated(stated, f"as_given_{secrets.token_hex(8)}")  # a name that no helper can ask for
     (target,) = declared(reading.submission, parse_name(stated.name))
     kept, end = len(stated.preamble), target.span.end
-    line = f"\n\nexample : type_of% @{fresh} := @{name}\n"
-    return f"{stated.preamble}{declaration} := sorry\n\n{reading.plain[kept:end]}{line}{reading.plain[end:]}"
+    line = f"\n\nexample : type_of% @{again.fresh} := @{again.name}\n"
+    return f"{stated.preamble}{again.text} := sorry\n\n{reading.plain[kept:end]}{line}{reading.plain[end:]}"
 
 
 async def vouch_refutation(
